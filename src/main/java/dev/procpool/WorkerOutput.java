@@ -1,0 +1,58 @@
+package dev.procpool;
+
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Where the lines go that tasks print on {@code System.out} and {@code System.err}. */
+public final class WorkerOutput {
+    private static final WorkerOutput INHERIT = new WorkerOutput(Kind.INHERIT, null);
+    private static final WorkerOutput DISCARD = new WorkerOutput(Kind.DISCARD, null);
+    private static final WorkerOutput CAPTURE = new WorkerOutput(Kind.CAPTURE, null);
+
+    private final Kind kind;
+    private final @Nullable Consumer<String> consumer;
+
+    private WorkerOutput(Kind kind, @Nullable Consumer<String> consumer) {
+        this.kind = kind;
+        this.consumer = consumer;
+    }
+
+    /** To the parent's {@code System.out} and {@code System.err}, line by line, with the worker's name in front. */
+    public static WorkerOutput inherit() {
+        return INHERIT;
+    }
+
+    /** Nowhere. The tail of stderr is still kept for {@link WorkerCrashedException#stderrTail()}. */
+    public static WorkerOutput discard() {
+        return DISCARD;
+    }
+
+    /**
+     * To {@code consumer}, one call a line, the worker's name in front, without the line end. Lines of one worker come
+     * in order; the consumer is called by several threads, one for each worker.
+     */
+    public static WorkerOutput lines(Consumer<String> consumer) {
+        return new WorkerOutput(Kind.LINES, Objects.requireNonNull(consumer, "consumer"));
+    }
+
+    /** Kept for each task on its own: {@link PoolFuture#output()}. */
+    public static WorkerOutput capture() {
+        return CAPTURE;
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    @Nullable Consumer<String> consumer() {
+        return consumer;
+    }
+
+    enum Kind {
+        INHERIT,
+        DISCARD,
+        LINES,
+        CAPTURE
+    }
+}
