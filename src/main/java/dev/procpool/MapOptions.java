@@ -33,8 +33,7 @@ public final class MapOptions {
      * @throws IllegalArgumentException if it is less than 1
      */
     public MapOptions chunkSize(int items) {
-        return new MapOptions(
-                OptionalInt.of(Checks.atLeast("chunkSize", items, 1)), bufferSize, unordered, timeout);
+        return new MapOptions(OptionalInt.of(Checks.atLeast("chunkSize", items, 1)), bufferSize, unordered, timeout);
     }
 
     /**
@@ -44,8 +43,7 @@ public final class MapOptions {
      * @throws IllegalArgumentException if it is less than 1
      */
     public MapOptions bufferSize(int items) {
-        return new MapOptions(
-                chunkSize, OptionalInt.of(Checks.atLeast("bufferSize", items, 1)), unordered, timeout);
+        return new MapOptions(chunkSize, OptionalInt.of(Checks.atLeast("bufferSize", items, 1)), unordered, timeout);
     }
 
     /** Delivers each result as soon as it is there, not in the order of the items. */
@@ -60,8 +58,7 @@ public final class MapOptions {
      * @throws IllegalArgumentException if it is zero or negative
      */
     public MapOptions timeout(Duration timeout) {
-        return new MapOptions(
-                chunkSize, bufferSize, unordered, Optional.of(Checks.positive("timeout", timeout)));
+        return new MapOptions(chunkSize, bufferSize, unordered, Optional.of(Checks.positive("timeout", timeout)));
     }
 
     /** The fixed number of items that travel together, or empty when it adapts. */

@@ -94,7 +94,8 @@ public class PayloadReader {
     public final int readLength() throws IOException {
         int length = readVarInt();
         if (length < 0 || length > remaining()) {
-            throw new EOFException("a length of " + (length & 0xFFFFFFFFL) + " where " + remaining() + " bytes are left");
+            throw new EOFException(
+                    "a length of " + (length & 0xFFFFFFFFL) + " where " + remaining() + " bytes are left");
         }
         return length;
     }
