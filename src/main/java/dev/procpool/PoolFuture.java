@@ -1,7 +1,10 @@
 package dev.procpool;
 
+import java.util.Locale;
 import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,17 +63,33 @@ public class PoolFuture<T> extends CompletableFuture<T> {
         return false;
     }
 
-    /** Called once, after this future became cancelled: withdraws the task or stops it. */
+    /** Called once, after {@link #cancel} cancelled this future: withdraws the task or stops it. */
     protected void cancelled(boolean mayInterruptIfRunning) {}
 
+    /**
+     * Completes this future with what the task threw. A {@link CancellationException} or {@link CompletionException} of
+     * the task is a result like any other: it must not make this future look cancelled, nor lose its outer layer.
+     *
+     * @return whether this completed the future
+     */
+    protected final boolean fail(Throwable thrown) {
+        boolean ambiguous = thrown instanceof CancellationException || thrown instanceof CompletionException;
+        return completeExceptionally(ambiguous ? new CompletionException(thrown) : thrown);
+    }
+
+    /**
+     * Cancels the task unless it is done.
+     *
+     * @param mayInterruptIfRunning whether to stop the task if it runs; else it goes on and its result is dropped
+     * @return whether this future is cancelled now
+     */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        boolean alreadyCancelled = isCancelled();
-        boolean cancelled = super.cancel(mayInterruptIfRunning);
-        if (cancelled && !alreadyCancelled) {
+        // Not super.cancel: that doesn't tell the call that cancelled from one that came later.
+        if (completeExceptionally(new CancellationException())) {
             cancelled(mayInterruptIfRunning);
         }
-        return cancelled;
+        return isCancelled();
     }
 
     /** Dependents are plain: cancelling one does not reach back to the task. */
@@ -79,25 +98,35 @@ public class PoolFuture<T> extends CompletableFuture<T> {
         return new CompletableFuture<>();
     }
 
-    /** In the manner of Python: {@code <Future 17 state=finished returned String>}. */
+    /**
+     * In the manner of Python: {@code <Future 17 state=finished returned String>}. Names only the class of the outcome,
+     * so that no code of a hostile value runs, and never blocks.
+     */
     @Override
     public String toString() {
+        Status status = status();
         StringBuilder text = new StringBuilder("<Future ").append(taskId);
         if (label != null) {
             text.append(" \"").append(label).append('"');
         }
-        text.append(" state=").append(status().name().toLowerCase(java.util.Locale.ROOT));
-        if (isDone() && !isCancelled()) {
-            if (isCompletedExceptionally()) {
-                Throwable thrown = handle((value, failure) -> failure).join();
-                text.append(" raised ").append(thrown.getClass().getSimpleName());
-            } else {
-                T value = join();
-                text.append(" returned ")
-                        .append(value == null ? "null" : value.getClass().getSimpleName());
-            }
+        text.append(" state=").append(status.name().toLowerCase(Locale.ROOT));
+        if (status == Status.FINISHED) {
+            text.append(handle(PoolFuture::outcome).getNow(""));
         }
         return text.append('>').toString();
+    }
+
+    private static String outcome(@Nullable Object value, @Nullable Throwable failure) {
+        if (failure != null) {
+            Throwable cause = failure instanceof CompletionException ? failure.getCause() : null;
+            return " raised " + className(cause == null ? failure : cause);
+        }
+        return " returned " + (value == null ? "null" : className(value));
+    }
+
+    private static String className(Object object) {
+        String name = object.getClass().getSimpleName();
+        return name.isEmpty() ? object.getClass().getName() : name; // anonymous classes have no simple name
     }
 
     /** The states of a task as its future shows them. */

@@ -1,0 +1,12 @@
+package dev.procpool;
+
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Runnable} as a callable; serialisable if it is. */
+record RunnableCall<T>(Runnable task, @Nullable T result) implements SerializableCallable<T> {
+    @Override
+    public @Nullable T call() {
+        task.run();
+        return result;
+    }
+}
