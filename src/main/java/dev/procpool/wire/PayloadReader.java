@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the bytes of one frame: from an array, or from a ring whose other side is still writing (see {@link #fill}).
@@ -115,12 +116,46 @@ public class PayloadReader {
         }
     }
 
+    /** Reads {@code length} bytes, each of them a char. */
+    public final String readLatin1(int length) throws IOException {
+        if (limit - position >= length) {
+            String text = new String(buffer, position, length, StandardCharsets.ISO_8859_1);
+            position += length;
+            return text;
+        }
+        byte[] bytes = new byte[length];
+        readFully(bytes, 0, length);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Leaves out {@code count} bytes. */
+    public final void skip(long count) throws IOException {
+        long left = count - (limit - position);
+        if (left <= 0) {
+            position += (int) count;
+            return;
+        }
+        position = limit;
+        byte[] dropped = new byte[(int) Math.min(left, 8192)];
+        while (left > 0) {
+            int some = (int) Math.min(left, dropped.length);
+            readFully(dropped, 0, some);
+            left -= some;
+        }
+    }
+
     /** A view of what is left of the frame. */
     public final InputStream asInputStream() {
+        return asInputStream(remaining());
+    }
+
+    /** A view of the next {@code length} bytes, or what is left of the frame if that is less. */
+    public final InputStream asInputStream(long length) {
+        long end = Math.max(0, remaining() - length);
         return new InputStream() {
             @Override
             public int read() throws IOException {
-                return PayloadReader.this.remaining() == 0 ? -1 : readByte();
+                return PayloadReader.this.remaining() <= end ? -1 : readByte();
             }
 
             @Override
@@ -128,8 +163,8 @@ public class PayloadReader {
                 if (count == 0) {
                     return 0;
                 }
-                long left = PayloadReader.this.remaining();
-                if (left == 0) {
+                long left = PayloadReader.this.remaining() - end;
+                if (left <= 0) {
                     return -1;
                 }
                 int some = (int) Math.min(left, count);
@@ -139,7 +174,7 @@ public class PayloadReader {
 
             @Override
             public int available() {
-                return limit - position;
+                return (int) Math.min(limit - position, PayloadReader.this.remaining() - end);
             }
         };
     }

@@ -1,0 +1,10 @@
+package dev.procpool.codec;
+
+import org.jspecify.annotations.Nullable;
+
+/** A task or value can't be turned into bytes. The message says which part of it, and how it is reached. */
+public final class EncodeException extends Exception {
+    EncodeException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
