@@ -5,6 +5,7 @@ import dev.procpool.codec.EncodeException;
 import dev.procpool.codec.Handle;
 import dev.procpool.codec.TaskEncoder;
 import java.io.Serializable;
+import java.util.Objects;
 
 /**
  * A value that each worker gets once, however many tasks use it: a model, an index, a configuration. Capture the handle
@@ -17,7 +18,7 @@ import java.io.Serializable;
  */
 public final class Shared<T> extends Handle implements Serializable, AutoCloseable {
     private Shared(T value) {
-        super(value);
+        super(Objects.requireNonNull(value, "value"));
     }
 
     /**
@@ -45,7 +46,7 @@ public final class Shared<T> extends Handle implements Serializable, AutoCloseab
     @SuppressWarnings("unchecked") // nothing else was put in
     public T get() {
         try {
-            return (T) value();
+            return (T) Objects.requireNonNull(value());
         } catch (DecodeException e) {
             throw new TaskSerializationException(TaskSerializationException.Stage.TASK_DECODE, e.getMessage(), e);
         }

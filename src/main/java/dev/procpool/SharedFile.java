@@ -67,7 +67,9 @@ final class SharedFile implements Serializable {
         Path path = directory().resolve("procpool-" + seal);
         boolean nameless = Files.isDirectory(DESCRIPTORS);
         FileChannel channel = FileChannel.open(
-                path, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE), ownerOnly(path));
+                path,
+                EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE),
+                ownerOnly(path));
         try {
             if (nameless) {
                 Files.delete(path);
@@ -96,7 +98,8 @@ final class SharedFile implements Serializable {
         try (FileChannel opened = FileChannel.open(Path.of(path), StandardOpenOption.READ)) {
             if (seal == null) {
                 if (opened.size() < length) {
-                    throw new IOException(path + " had " + length + " bytes when it was shared, and has " + opened.size());
+                    throw new IOException(
+                            path + " had " + length + " bytes when it was shared, and has " + opened.size());
                 }
             } else if (opened.size() != length + SEAL_BYTES || !seal.equals(readSeal(opened))) {
                 throw new IOException("they were closed");
@@ -119,7 +122,6 @@ final class SharedFile implements Serializable {
             }
         } catch (IOException e) {
             // Only where open files can't be deleted; then it is done at exit, as was asked for when it was made.
-            return;
         }
     }
 
@@ -168,7 +170,9 @@ final class SharedFile implements Serializable {
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path descriptor : descriptors) {
                 if (target(descriptor).startsWith(deleted.toString())) {
-                    return PROCESSES.resolve(ProcessHandle.current().pid() + "/fd/" + descriptor.getFileName()).toString();
+                    return PROCESSES
+                            .resolve(ProcessHandle.current().pid() + "/fd/" + descriptor.getFileName())
+                            .toString();
                 }
             }
         }

@@ -43,7 +43,8 @@ final class Culprit {
      */
     static String describe(String what, Object root, @Nullable String className) {
         if (className == null) {
-            return "not serialisable: something in " + what + ", a " + root.getClass().getName();
+            return "not serialisable: something in " + what + ", a "
+                    + root.getClass().getName();
         }
         String message = "not serialisable: " + className;
         if (root.getClass().getName().equals(className)) {
@@ -77,7 +78,6 @@ final class Culprit {
                 expand(step);
             } catch (RuntimeException | Error e) {
                 // The user's collection, or the stack or the heap, would not let us: that part stays dark.
-                continue;
             }
         }
         return null;
@@ -94,12 +94,12 @@ final class Culprit {
     }
 
     private static boolean isLeaf(Object object) {
+        Class<?> type = object.getClass();
         return ValueCodec.isSimple(object)
                 || object instanceof Class
                 || object instanceof Enum
                 || object instanceof Handle
-                || object.getClass().isArray()
-                        && object.getClass().getComponentType().isPrimitive();
+                || (type.isArray() && type.getComponentType().isPrimitive());
     }
 
     private void expand(Step step) {
@@ -136,7 +136,8 @@ final class Culprit {
             Object captured = lambda.getCapturedArg(i);
             String by;
             if (i > 0 || isStatic) {
-                by = "captured value " + (i + 1) + " of " + count + " of a lambda in " + dotted(lambda.getCapturingClass());
+                by = "captured value " + (i + 1) + " of " + count + " of a lambda in "
+                        + dotted(lambda.getCapturingClass());
             } else if (bodyIsMethod) {
                 by = "captures the object of the method reference " + dotted(lambda.getImplClass()) + "::"
                         + lambda.getImplMethodName();
@@ -153,7 +154,9 @@ final class Culprit {
                 type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {
                 int modifiers = field.getModifiers();
-                if (!field.getType().isPrimitive() && !Modifier.isStatic(modifiers) && !Modifier.isTransient(modifiers)) {
+                if (!field.getType().isPrimitive()
+                        && !Modifier.isStatic(modifiers)
+                        && !Modifier.isTransient(modifiers)) {
                     visit(valueOf(field, step.object), step, "field " + name(type) + "." + field.getName());
                 }
             }

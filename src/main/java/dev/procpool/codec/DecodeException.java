@@ -1,5 +1,6 @@
 package dev.procpool.codec;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,5 +10,11 @@ import org.jspecify.annotations.Nullable;
 public final class DecodeException extends Exception {
     DecodeException(String message, @Nullable Throwable cause) {
         super(message, cause);
+    }
+
+    /** What went wrong, and where. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.InaccessibleObjectException;
 import java.lang.reflect.Method;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,7 +83,7 @@ final class LambdaShape {
 
     private Object replacement(Object lambda) {
         try {
-            return writeReplace.invokeExact(lambda);
+            return Objects.requireNonNull(writeReplace).invokeExact(lambda);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -110,9 +111,7 @@ final class LambdaShape {
         try {
             Method method = type.getDeclaredMethod("writeReplace");
             method.setAccessible(true);
-            return MethodHandles.lookup()
-                    .unreflect(method)
-                    .asType(MethodType.methodType(Object.class, Object.class));
+            return MethodHandles.lookup().unreflect(method).asType(MethodType.methodType(Object.class, Object.class));
         } catch (NoSuchMethodException | IllegalAccessException | InaccessibleObjectException e) {
             return null;
         }

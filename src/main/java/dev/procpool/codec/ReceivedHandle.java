@@ -25,7 +25,8 @@ final class ReceivedHandle {
         int length = in.readInt();
         long valueStart = in.remaining() - length;
         if (length < 0 || valueStart < end) {
-            throw new EOFException("a handle of " + Integer.toUnsignedString(length) + " bytes in a shorter definition");
+            throw new EOFException(
+                    "a handle of " + Integer.toUnsignedString(length) + " bytes in a shorter definition");
         }
         byte[] handleBytes = TaskDecoder.rest(in, valueStart);
         int tag = in.readByte();

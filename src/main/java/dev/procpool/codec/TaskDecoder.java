@@ -51,7 +51,8 @@ public final class TaskDecoder {
     public void define(int id, PayloadReader in, int length) throws IOException {
         long end = in.remaining() - length;
         if (length < 1 || end < 0) {
-            throw new EOFException("definition " + id + " of " + length + " bytes where " + in.remaining() + " are left");
+            throw new EOFException(
+                    "definition " + id + " of " + length + " bytes where " + in.remaining() + " are left");
         }
         int kind = in.readByte();
         if (kind == Definitions.SHAPE) {

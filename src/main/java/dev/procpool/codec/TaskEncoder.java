@@ -4,6 +4,7 @@ import dev.procpool.wire.Payload;
 import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.lang.invoke.SerializedLambda;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,12 +48,14 @@ public final class TaskEncoder {
     public void encodeValue(@Nullable Object value, Payload out) throws EncodeException {
         long mark = out.mark();
         try {
-            if (!ValueCodec.encode(value, out)) {
+            if (value == null) {
+                out.writeByte(ValueCodec.NULL);
+            } else if (!ValueCodec.encode(value, out)) {
                 writeOther(value, out);
             }
         } catch (Throwable e) {
             out.truncate(mark);
-            throw failure("the value", value, e);
+            throw failure("the value", Objects.requireNonNullElse(value, "null"), e);
         }
     }
 
@@ -66,6 +69,10 @@ public final class TaskEncoder {
     }
 
     private void writeCaptured(@Nullable Object value, Payload out) throws Exception {
+        if (value == null) {
+            out.writeByte(ValueCodec.NULL);
+            return;
+        }
         if (ValueCodec.encode(value, out)) {
             return;
         }
@@ -117,7 +124,7 @@ public final class TaskEncoder {
     }
 
     private static boolean standsAlone(@Nullable Object captured) {
-        if (ValueCodec.isSimple(captured) || captured instanceof Handle) {
+        if (captured == null || ValueCodec.isSimple(captured) || captured instanceof Handle) {
             return true;
         }
         LambdaShape shape = LambdaShape.of(captured);
@@ -139,7 +146,7 @@ public final class TaskEncoder {
         }
     }
 
-    private static EncodeException failure(String what, @Nullable Object root, Throwable cause) {
+    private static EncodeException failure(String what, Object root, Throwable cause) {
         if (cause instanceof EncodeException known) {
             return known;
         }
@@ -149,7 +156,7 @@ public final class TaskEncoder {
         if (cause instanceof NotSerializableException) {
             return new EncodeException(Culprit.describe(what, root, cause.getMessage()), cause);
         }
-        String subject = what + ", " + (root == null ? "null" : "a " + root.getClass().getName()) + ", ";
+        String subject = what + ", a " + root.getClass().getName() + ", ";
         if (cause instanceof StackOverflowError) {
             return new EncodeException(subject + "refers to objects nested too deeply for the stack", cause);
         }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Exceptions ⇄ bytes. An exception may be of a class that is not serialisable, hold on to something that isn't, or turn
  * out impossible to rebuild; so what a person needs to know of it goes along as text: class, message, stack trace. The
- * bytes are these three as strings (or null, for no message), then an object by codec, or null if there is none; see
+ * bytes are these three as strings, then an object by codec, or null if there is none; see
  * the table of the package documentation.
  */
 public final class ThrowableCodec {
@@ -38,7 +38,7 @@ public final class ThrowableCodec {
     /** Writes {@code thrown}. Throws nothing itself, as long as there are a few kilobytes of memory left. */
     public static void encode(Throwable thrown, Payload out, Codec codec) {
         ValueCodec.encodeString(thrown.getClass().getName(), out);
-        ValueCodec.encode(message(thrown), out);
+        ValueCodec.encodeString(message(thrown), out);
         ValueCodec.encodeString(stackTrace(thrown), out);
         long mark = out.mark();
         try {
@@ -62,8 +62,7 @@ public final class ThrowableCodec {
         String stackTrace;
         try {
             className = ValueCodec.decodeString(in);
-            int tag = in.readByte();
-            message = ValueCodec.isSimple(tag) && ValueCodec.decode(tag, in) instanceof String text ? text : "";
+            message = ValueCodec.decodeString(in);
             stackTrace = ValueCodec.decodeString(in);
         } catch (IOException e) {
             return new Decoded(null, "unknown", "the description of an exception can't be read: " + e, "");
@@ -84,10 +83,13 @@ public final class ThrowableCodec {
         }
     }
 
-    private static @Nullable String message(Throwable thrown) {
+    private static String message(Throwable thrown) {
         try {
             String message = thrown.getMessage();
-            return message == null || message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
+            if (message == null) {
+                return "";
+            }
+            return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
         } catch (Throwable e) {
             return "(its getMessage() has thrown " + e.getClass().getName() + ")";
         }

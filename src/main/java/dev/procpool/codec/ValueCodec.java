@@ -63,14 +63,12 @@ public final class ValueCodec {
     }
 
     /**
-     * Writes {@code value}, tag and all, if it is a plain one. A large {@code byte[]} is written by reference.
+     * Writes {@code value}, tag and all, if it is a plain one other than null. A large {@code byte[]} is written by reference.
      *
      * @return false if it isn't plain; nothing is written then
      */
-    static boolean encode(@Nullable Object value, Payload out) {
-        if (value == null) {
-            out.writeByte(NULL);
-        } else if (value instanceof Integer number) {
+    static boolean encode(Object value, Payload out) {
+        if (value instanceof Integer number) {
             out.writeByte(INTEGER);
             out.writeInt(number);
         } else if (value instanceof String string) {
@@ -109,8 +107,8 @@ public final class ValueCodec {
     static @Nullable Object decode(int tag, PayloadReader in) throws IOException {
         return switch (tag) {
             case NULL -> null;
-            case TRUE -> Boolean.TRUE;
-            case FALSE -> Boolean.FALSE;
+            case TRUE -> true;
+            case FALSE -> false;
             case BYTE -> (byte) in.readByte();
             case SHORT -> (short) readChar(in);
             case CHARACTER -> readChar(in);

@@ -144,7 +144,8 @@ class LambdaTest {
         Comparator<Map.Entry<String, Integer>> byKey = Map.Entry.comparingByKey();
 
         assertThat(LambdaShape.of(byKey)).isNull();
-        assertThat(roundTrip.task(byKey).compare(Map.entry("a", 1), Map.entry("b", 1))).isNegative();
+        assertThat(roundTrip.task(byKey).compare(Map.entry("a", 1), Map.entry("b", 1)))
+                .isNegative();
     }
 
     @Test

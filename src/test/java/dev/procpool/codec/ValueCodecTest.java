@@ -19,16 +19,51 @@ class ValueCodecTest {
 
     static Stream<@Nullable Object> simpleValues() {
         return Stream.of(
-                null, true, false,
-                (byte) 0, Byte.MIN_VALUE, Byte.MAX_VALUE,
-                (short) -1, Short.MIN_VALUE, Short.MAX_VALUE,
-                'a', '\0', '\uFFFF', '\uD800',
-                0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE,
-                0L, -1L, Long.MIN_VALUE, Long.MAX_VALUE,
-                0f, -0f, Float.NaN, Float.MIN_VALUE, Float.NEGATIVE_INFINITY,
-                0d, -0d, Double.NaN, Double.MIN_VALUE, Double.POSITIVE_INFINITY,
-                "", "a", "\u0000\u00FF", "\u0100", "grüße", "日本語", "\uD83D\uDE00",
-                "\uD800", "\uDC00x", "x\uD800", "a".repeat(127), "a".repeat(128), "é".repeat(100_000), "本".repeat(100_000));
+                null,
+                true,
+                false,
+                (byte) 0,
+                Byte.MIN_VALUE,
+                Byte.MAX_VALUE,
+                (short) -1,
+                Short.MIN_VALUE,
+                Short.MAX_VALUE,
+                'a',
+                '\0',
+                '\uFFFF',
+                '\uD800',
+                0,
+                -1,
+                Integer.MIN_VALUE,
+                Integer.MAX_VALUE,
+                0L,
+                -1L,
+                Long.MIN_VALUE,
+                Long.MAX_VALUE,
+                0f,
+                -0f,
+                Float.NaN,
+                Float.MIN_VALUE,
+                Float.NEGATIVE_INFINITY,
+                0d,
+                -0d,
+                Double.NaN,
+                Double.MIN_VALUE,
+                Double.POSITIVE_INFINITY,
+                "",
+                "a",
+                "\u0000\u00FF",
+                "\u0100",
+                "grüße",
+                "日本語",
+                "\uD83D\uDE00",
+                "\uD800",
+                "\uDC00x",
+                "x\uD800",
+                "a".repeat(127),
+                "a".repeat(128),
+                "é".repeat(100_000),
+                "本".repeat(100_000));
     }
 
     @ParameterizedTest
@@ -83,7 +118,8 @@ class ValueCodecTest {
             Object copy = roundTrip.decoder.decodeValue(in);
 
             assertThat(copy).isNotSameAs(array).hasSameClassAs(array);
-            assertThat(Arrays.deepEquals(new Object[] {copy}, new Object[] {array})).isTrue();
+            assertThat(Arrays.deepEquals(new Object[] {copy}, new Object[] {array}))
+                    .isTrue();
             assertThat(in.remaining()).isZero();
         }
     }
