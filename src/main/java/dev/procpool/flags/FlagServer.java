@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.procpool.TaskExecutor;
 import dev.procpool.flags.SiteBehaviour.Reply;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -108,7 +109,11 @@ public final class FlagServer implements AutoCloseable {
         }
     }
 
+    /** A request mostly waits: virtual threads, where there are any. */
     private static ExecutorService handlerThreads() {
+        if (Runtime.version().feature() >= 21) {
+            return TaskExecutor.virtualThreads();
+        }
         return Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "flag-server");
             thread.setDaemon(true);
