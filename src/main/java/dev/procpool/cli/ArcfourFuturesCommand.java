@@ -1,0 +1,116 @@
+package dev.procpool.cli;
+
+import dev.procpool.TaskExecutor;
+import dev.procpool.jobs.ArcfourJob;
+import dev.procpool.jobs.CryptoProvider;
+import dev.procpool.jobs.EncryptFile;
+import dev.procpool.jobs.FileName;
+import dev.procpool.jobs.RandomData;
+import dev.procpool.jobs.Rc4Key;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** RC4 on random buffers or on files. */
+@Command(
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        sortOptions = false,
+        description = {
+            "With no FILE: the classic run. Twelve buffers of random bytes are encrypted with RC4, decrypted and compared;"
+                    + " as each completes its size is printed, and at the end the time.",
+            "With FILEs: encrypts each to FILE.rc4, which replaces an older one in one step. Encrypting FILE.rc4 with the"
+                    + " same key gives the original. In directories *.rc4 are passed over.%n"
+        },
+        footer = {
+            "",
+            "The key is the bytes of --key, 1 to 256 of them (1 to 128 with --provider jdk), with no padding, no salt and"
+                    + " no hashing: plain RC4. 'openssl enc -rc4 -K' gives the same bytes for a key of 16; it fills"
+                    + " a shorter one up with zero bytes, which is another key. RC4 is broken: this is an exercise, keep no"
+                    + " secrets with it.",
+            "Exit code: 0 all is well, 1 some work failed, 2 bad usage."
+        })
+final class ArcfourFuturesCommand extends FuturesCommand {
+    private static final String SUFFIX = ".rc4";
+
+    @Option(names = "--key", paramLabel = "KEY", description = "the key; FILEs need one (default: random)")
+    @Nullable String key;
+
+    ArcfourFuturesCommand(Terminal terminal) {
+        super(terminal, 262_144);
+    }
+
+    @Override
+    void check(CryptoProvider provider, boolean classic) {
+        if (key == null && !classic) {
+            throw usage("FILE needs a --key");
+        }
+        int length = rc4Key().length();
+        if (length > provider.maxKeyLength()) {
+            throw usage("--key must have at most " + provider.maxKeyLength() + " bytes with --provider " + provider
+                    + ", but has " + length);
+        }
+    }
+
+    @Override
+    void runClassic(TaskExecutor executor, CryptoProvider provider) {
+        Rc4Key rc4Key = rc4Key();
+        List<ArcfourJob> tasks = new ArrayList<>();
+        for (int i = jobs; i >= 1; i--) {
+            tasks.add(new ArcfourJob(provider, rc4Key, seed, i, ArcfourJob.classicSize(size, jobs, i)));
+        }
+        List<Integer> sizes = new ArrayList<>();
+        this.<Integer>run(
+                executor,
+                tasks,
+                (index, outcome) -> outcome.accept(
+                        bytes -> {
+                            sizes.add(bytes);
+                            print(Numbers.kilobytes(bytes));
+                        },
+                        reason -> fail("job " + tasks.get(index).index() + ": " + reason)));
+        report("sizes", sizes);
+    }
+
+    @Override
+    void runFiles(TaskExecutor executor, CryptoProvider provider, List<FileName> names) {
+        List<FileTree.Entry> files = FileTree.expand(names, name -> !name.endsWith(SUFFIX));
+        List<Map<String, Object>> done = new ArrayList<>();
+        Rc4Key rc4Key = rc4Key();
+        try (TemporaryFiles temporaries = new TemporaryFiles(executor)) {
+            this.<Long>run(
+                    executor,
+                    files,
+                    index -> {
+                        FileName source = files.get(index).name();
+                        FileName target = source.plus(SUFFIX);
+                        return new EncryptFile(provider, rc4Key, source, target, temporaries.nameBeside(target, index));
+                    },
+                    (index, outcome) -> {
+                        temporaries.finished(index);
+                        String name = files.get(index).name().toString();
+                        outcome.accept(
+                                bytes -> {
+                                    print(Numbers.kilobytes(bytes) + "  " + name + SUFFIX);
+                                    done.add(Map.of("name", name + SUFFIX, "size", bytes));
+                                },
+                                reason -> {
+                                    fail("cannot encrypt " + name + ": " + reason);
+                                    done.add(Map.of("name", name, "error", reason));
+                                });
+                    });
+        }
+        report("files", done);
+    }
+
+    private Rc4Key rc4Key() {
+        try {
+            return new Rc4Key(key == null ? RandomData.bytes(seed, 0, 16) : FileName.encode(key));
+        } catch (IllegalArgumentException e) {
+            throw usage("--" + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,20 @@
+package dev.procpool.cli;
+
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+
+/** Says in one line why something failed. */
+final class Failures {
+    private Failures() {}
+
+    static String describe(Throwable failure) {
+        Throwable cause = failure;
+        while ((cause instanceof ExecutionException || cause instanceof CompletionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage();
+        String type = cause.getClass().getSimpleName();
+        return message == null ? type : type + ": " + message;
+    }
+}

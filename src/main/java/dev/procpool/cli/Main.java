@@ -1,0 +1,72 @@
+package dev.procpool.cli;
+
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Entry of the runnable jar: the first argument names the command, the others are the command's. */
+public final class Main {
+    private static final Map<String, Function<Terminal, Object>> COMMANDS = new LinkedHashMap<>();
+
+    static {
+        COMMANDS.put("arcfour-futures", ArcfourFuturesCommand::new);
+        COMMANDS.put("sha-futures", ShaFuturesCommand::new);
+        COMMANDS.put("completion", CompletionCommand::new);
+        COMMANDS.put("rehearse", terminal -> new RehearseCommand());
+    }
+
+    private Main() {}
+
+    /** Runs a command and exits: 0 all is well, 1 some work failed, 2 the command was called wrongly. */
+    public static void main(String[] args) {
+        System.exit(run(new Terminal(System.out, System.err), ProcessArguments.exact(args)));
+    }
+
+    /** Runs the command that {@code args} names. */
+    static int run(Terminal terminal, String... args) {
+        if (args.length == 0 || !COMMANDS.containsKey(args[0])) {
+            terminal.error("procpool: " + (args.length == 0 ? "no command" : "unknown command '" + args[0] + "'")
+                    + "; there are " + String.join(", ", COMMANDS.keySet()));
+            return CommandLine.ExitCode.USAGE;
+        }
+        String name = args[0];
+        try {
+            return commandLine(name, terminal).execute(Arrays.copyOfRange(args, 1, args.length));
+        } catch (UncheckedIOException e) {
+            terminal.error(name + ": " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        } finally {
+            terminal.flush();
+        }
+    }
+
+    /** The picocli model of a command, set up as all our commands are: one line for each error, names taken literally. */
+    static CommandLine commandLine(String name, Terminal terminal) {
+        return new CommandLine(Objects.requireNonNull(COMMANDS.get(name), name).apply(terminal))
+                .setCommandName(name)
+                .setExpandAtFiles(false)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setOut(terminal.outWriter())
+                .setErr(terminal.errorWriter())
+                .setParameterExceptionHandler((e, args) -> usageError(terminal, e))
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    terminal.error(name + ": " + Failures.describe(e));
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
+    }
+
+    static Iterable<String> commandNames() {
+        return COMMANDS.keySet();
+    }
+
+    private static int usageError(Terminal terminal, ParameterException e) {
+        String name = e.getCommandLine().getCommandName();
+        terminal.error(name + ": " + e.getMessage() + ". Try '" + name + " --help'.");
+        return CommandLine.ExitCode.USAGE;
+    }
+}

@@ -1,0 +1,59 @@
+package dev.procpool.cli;
+
+import dev.procpool.jobs.FileName;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Where a command prints: lines in UTF-8 whatever the locale, names of files with exactly their bytes (see
+ * {@link FileName}). Not thread-safe.
+ */
+final class Terminal {
+    private final OutputStream out;
+    private final PrintStream err;
+
+    Terminal(OutputStream out, OutputStream err) {
+        this.out = new BufferedOutputStream(out, 1 << 16);
+        this.err = new PrintStream(err, true, StandardCharsets.UTF_8);
+    }
+
+    /** Puts a line on standard output; it appears at the next {@link #flush} at the latest. */
+    void print(String line) {
+        try {
+            out.write(FileName.encode(line));
+            out.write('\n');
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to standard output: " + e.getMessage(), e);
+        }
+    }
+
+    /** Makes all that has been printed appear. */
+    void flush() {
+        try {
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot write to standard output: " + e.getMessage(), e);
+        }
+    }
+
+    /** Puts a message on standard error, as one line whatever is in it. */
+    void error(String message) {
+        flush();
+        byte[] line = FileName.encode(message.replace("\r", "\\r").replace("\n", "\\n") + "\n");
+        err.write(line, 0, line.length);
+        err.flush();
+    }
+
+    PrintWriter outWriter() {
+        return new PrintWriter(out, false, StandardCharsets.UTF_8);
+    }
+
+    PrintWriter errorWriter() {
+        return new PrintWriter(err, true, StandardCharsets.UTF_8);
+    }
+}
