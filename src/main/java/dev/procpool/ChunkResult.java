@@ -3,6 +3,7 @@ package dev.procpool;
 import java.io.Serializable;
 import java.util.Collections;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What became of the items of a chunk.
@@ -12,7 +13,7 @@ import java.util.concurrent.CompletionException;
  * @param nanos how long the worker was busy with them
  * @param <R> the type of the values
  */
-record ChunkResult<R>(Object[] outcomes, long nanos) implements Serializable {
+record ChunkResult<R>(@Nullable Object[] outcomes, long nanos) implements Serializable {
     /** In place of a value: what the item threw. */
     record Failure(Throwable thrown) implements Serializable {}
 
@@ -26,7 +27,7 @@ record ChunkResult<R>(Object[] outcomes, long nanos) implements Serializable {
     }
 
     /** The value of an item, or throws what it threw, a checked exception as the cause of a CompletionException. */
-    @SuppressWarnings("unchecked") // what is no failure is a value
+    @SuppressWarnings({"unchecked", "NullAway"}) // what is no failure is a value, and may be null where R may
     R take(int index) {
         Object outcome = outcomes[index];
         outcomes[index] = null; // the consumer may drop it before the chunk is used up

@@ -145,7 +145,7 @@ public final class TaskDecoder {
             }
             throw new IOException("a lambda without its " + count + " captured values");
         }
-        Object[] captured = new Object[count];
+        @Nullable Object[] captured = new @Nullable Object[count];
         captured[0] = read(tag, in);
         for (int i = 1; i < count; i++) {
             captured[i] = read(in.readByte(), in);
