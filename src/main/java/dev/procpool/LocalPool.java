@@ -24,6 +24,7 @@ final class LocalPool {
     private final @Nullable KeepAlive keepAlive;
     private final AtomicLong taskIds = new AtomicLong();
     private final Set<LocalTask<?>> unfinished = ConcurrentHashMap.newKeySet();
+    private volatile boolean stopping;
 
     /**
      * Creates a pool.
@@ -72,6 +73,8 @@ final class LocalPool {
     }
 
     List<Runnable> shutdownNow() {
+        stopping =
+                true; // before anything is cancelled: a thread that becomes free by that must not start the next task
         executor.shutdown();
         // Cancelled before the executor interrupts them: else a task could fail first, by that interrupt.
         List<Runnable> neverStarted = cancelUnfinished();
@@ -87,6 +90,11 @@ final class LocalPool {
                 .sorted(Comparator.comparingLong(PoolFuture::taskId))
                 .forEach(task -> task.withdraw().ifPresent(neverStarted::add));
         return neverStarted;
+    }
+
+    /** Whether tasks that have not started never will. */
+    boolean isStopping() {
+        return stopping;
     }
 
     boolean isShutdown() {

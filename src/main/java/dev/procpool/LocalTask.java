@@ -44,6 +44,9 @@ final class LocalTask<T> extends PoolFuture<T> implements Runnable {
 
     @Override
     public void run() {
+        if (pool.isStopping() && !started) {
+            return; // shutdownNow is about to withdraw it
+        }
         Callable<T> task = call;
         try {
             runner = Thread.currentThread();
@@ -152,8 +155,12 @@ final class LocalTask<T> extends PoolFuture<T> implements Runnable {
         Callable<T> task = call;
         cancel(true);
         synchronized (this) {
-            return started || task == null ? Optional.empty() : Optional.of(asRunnable(task));
+            if (started || task == null) {
+                return Optional.empty();
+            }
         }
+        over();
+        return Optional.of(asRunnable(task));
     }
 
     private static Runnable asRunnable(Callable<?> task) {

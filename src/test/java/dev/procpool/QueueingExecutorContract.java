@@ -1,0 +1,115 @@
+package dev.procpool;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every {@link TaskExecutor} promises that runs a limited number of tasks at the same time. */
+abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
+    private TaskExecutor single;
+    private Signal running;
+    private Signal end;
+    private PoolFuture<Integer> first;
+
+    /** One worker, busy until {@link #end} is raised. */
+    @BeforeEach
+    void occupyTheOnlyWorker() {
+        single = create(1);
+        running = signal("first is running");
+        end = signal("end of first");
+        Signal atStart = running;
+        Signal atEnd = end;
+        first = single.submit(() -> {
+            atStart.raise();
+            atEnd.awaitInTask();
+            return 1;
+        });
+        running.expect();
+    }
+
+    @AfterEach
+    void stopTheOnlyWorker() throws InterruptedException {
+        single.shutdownNow();
+        assertThat(single.awaitTermination(Limits.LONG.toMillis(), TimeUnit.MILLISECONDS))
+                .isTrue();
+    }
+
+    @Test
+    void hasTheParallelismAskedFor() {
+        assertThat(single.parallelism()).isOne();
+        assertThat(executor.parallelism()).isEqualTo(2);
+    }
+
+    @Test
+    void showsThatATaskWaits() throws Exception {
+        PoolFuture<Integer> second = single.submit(Tasks::answer);
+        assertThat(second.status()).isEqualTo(PoolFuture.Status.PENDING);
+        assertThat(second).hasToString("<Future 2 state=pending>");
+        end.raise();
+        assertThat(valueOf(second)).isEqualTo(42);
+    }
+
+    @Test
+    void aTaskCancelledBeforeItsStartNeverStarts() throws Exception {
+        Signal started = signal("started");
+        PoolFuture<Void> second = single.submit(started::raise);
+        PoolFuture<Void> third = single.submit(started::raise);
+        PoolFuture<Integer> fourth = single.submit(Tasks::answer);
+        assertThat(second.cancel(false)).isTrue();
+        assertThat(third.cancel(true)).isTrue();
+        assertThat(second.status()).isEqualTo(PoolFuture.Status.CANCELLED);
+        assertThatThrownBy(third::get).isInstanceOf(CancellationException.class);
+        end.raise();
+        assertThat(valueOf(fourth)).isEqualTo(42);
+        assertThat(started.count()).isZero();
+        assertThat(valueOf(first)).isOne();
+    }
+
+    @Test
+    void theDeadlineOfATaskThatWaitsDoesNotRun() throws Exception {
+        PoolFuture<Integer> second =
+                single.with(TaskOptions.defaults().timeout(deadline())).submit(Tasks::answer);
+        assertThat(Futures.await(
+                                List.of(second),
+                                Futures.ALL_COMPLETED,
+                                deadline().multipliedBy(2))
+                        .done())
+                .isEmpty();
+        end.raise();
+        assertThat(valueOf(second)).isEqualTo(42);
+    }
+
+    @Test
+    void finishesWhatWaitsAfterShutdown() throws Exception {
+        PoolFuture<Integer> second = single.submit(Tasks::answer);
+        single.shutdown();
+        end.raise();
+        assertThat(valueOf(second)).isEqualTo(42);
+        assertThat(valueOf(first)).isOne();
+    }
+
+    @Test
+    void shutdownNowReturnsWhatNeverStarted() {
+        Signal started = signal("started");
+        Runnable action = new Tasks.Raise(started);
+        PoolFuture<?> second = single.submit(action);
+        PoolFuture<Integer> third = single.submit(() -> {
+            started.raise();
+            return 3;
+        });
+        PoolFuture<Integer> cancelled = single.submit(Tasks::answer);
+        cancelled.cancel(false);
+        List<Runnable> neverStarted = single.shutdownNow();
+        assertThat(List.of(first, second, third)).allMatch(PoolFuture::isCancelled);
+        assertThat(neverStarted).hasSize(2);
+        assertThat(started.count()).isZero();
+        neverStarted.forEach(Runnable::run);
+        assertThat(started.count()).isEqualTo(2);
+    }
+}

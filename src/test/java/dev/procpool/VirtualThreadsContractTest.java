@@ -1,0 +1,13 @@
+package dev.procpool;
+
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+/** The contract, for {@code TaskExecutor.virtualThreads}. */
+@EnabledForJreRange(min = JRE.JAVA_21)
+class VirtualThreadsContractTest extends ConcurrentExecutorContract {
+    @Override
+    TaskExecutor create(int workers) {
+        return TaskExecutor.virtualThreads();
+    }
+}
