@@ -13,7 +13,7 @@ final class InOrder<T> implements BiConsumer<Integer, T> {
     private int handedOn;
 
     InOrder(int count, BiConsumer<Integer, T> next) {
-        this.waiting = new ArrayList<>(Collections.nCopies(count, null));
+        this.waiting = new ArrayList<@Nullable T>(Collections.nCopies(count, null));
         this.next = next;
     }
 
