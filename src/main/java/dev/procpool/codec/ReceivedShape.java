@@ -91,6 +91,13 @@ final class ReceivedShape {
         try {
             return deserializeLambda.invoke(null, description);
         } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IllegalArgumentException noSuchLambda) {
+                throw new DecodeException(
+                        "the lambda " + implClass.replace('/', '.') + "::" + implMethod
+                                + " does not exist here: the worker" + " has another version of "
+                                + capturingClass.getName(),
+                        noSuchLambda);
+            }
             throw e.getCause();
         }
     }
