@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * which no other file has at that place.
  */
 final class SharedFile implements Serializable {
+    /** What the names of our files begin with, as long as they have names. */
+    static final String PREFIX = "procpool-shared-";
+
     private static final Path MEMORY = Path.of("/dev/shm");
     private static final Path PROCESSES = Path.of("/proc");
     private static final Path DESCRIPTORS = PROCESSES.resolve("self/fd");
@@ -64,7 +67,7 @@ final class SharedFile implements Serializable {
     /** A file of ours with these bytes. */
     static SharedFile copyOf(byte[] bytes) throws IOException {
         UUID seal = UUID.randomUUID();
-        Path path = directory().resolve("procpool-" + seal);
+        Path path = directory().resolve(PREFIX + seal);
         boolean nameless = Files.isDirectory(DESCRIPTORS);
         FileChannel channel = FileChannel.open(
                 path,

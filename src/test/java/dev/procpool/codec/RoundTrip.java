@@ -10,37 +10,37 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Both ends of a connection in one JVM: encodes, hands over the definitions that the receiver lacks, decodes. */
-final class RoundTrip {
-    final TaskEncoder encoder;
-    final TaskDecoder decoder;
+public final class RoundTrip {
+    public final TaskEncoder encoder;
+    public final TaskDecoder decoder;
     private final Set<Integer> sent = new HashSet<>();
 
-    RoundTrip() {
+    public RoundTrip() {
         this(Codec.javaSerialization());
     }
 
-    RoundTrip(Codec codec) {
+    public RoundTrip(Codec codec) {
         encoder = new TaskEncoder(codec);
         decoder = new TaskDecoder(codec, null);
     }
 
     @SuppressWarnings("unchecked")
-    <T> T task(T task) throws EncodeException, DecodeException {
+    public <T> T task(T task) throws EncodeException, DecodeException {
         return (T) decoder.decodeTask(sendTask(task));
     }
 
     @SuppressWarnings("unchecked")
-    <T> T value(@Nullable T value) throws EncodeException, DecodeException {
+    public <T> T value(@Nullable T value) throws EncodeException, DecodeException {
         return (T) decoder.decodeValue(sendValue(value));
     }
 
-    PayloadReader sendTask(Object task) throws EncodeException {
+    public PayloadReader sendTask(Object task) throws EncodeException {
         Payload out = new Payload();
         encoder.encodeTask(task, out);
         return send(out);
     }
 
-    PayloadReader sendValue(@Nullable Object value) throws EncodeException {
+    public PayloadReader sendValue(@Nullable Object value) throws EncodeException {
         Payload out = new Payload();
         encoder.encodeValue(value, out);
         return send(out);
@@ -60,12 +60,31 @@ final class RoundTrip {
         return reader(out);
     }
 
-    static PayloadReader reader(Payload payload) {
+    /** The body of the one definition that {@code handle} needs. */
+    public static byte[] definition(Handle handle) throws EncodeException {
+        Payload out = new Payload();
+        new TaskEncoder(Codec.javaSerialization()).encodeValue(handle, out);
+        return bytes(Definitions.body(out.definitions()[0]));
+    }
+
+    /** The handle that a process makes of a definition which it has just received. */
+    public static Object receive(byte[] definition) throws IOException, DecodeException {
+        TaskDecoder decoder = new TaskDecoder(Codec.javaSerialization(), null);
+        decoder.define(1, new PayloadReader(definition, 0, definition.length), definition.length);
+        Payload value = new Payload();
+        value.writeByte(ValueCodec.HANDLE);
+        value.writeLong(0);
+        value.writeLong(0);
+        value.writeVarInt(1);
+        return decoder.decodeValue(reader(value));
+    }
+
+    public static PayloadReader reader(Payload payload) {
         byte[] bytes = bytes(payload);
         return new PayloadReader(bytes, 0, bytes.length);
     }
 
-    static byte[] bytes(Payload payload) {
+    public static byte[] bytes(Payload payload) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             payload.writeTo(bytes::write);
