@@ -33,7 +33,8 @@ public final class SharedBytes extends Handle implements Serializable, AutoClose
         try {
             return of(SharedFile.copyOf(bytes));
         } catch (IOException e) {
-            throw new UncheckedIOException("can't share " + bytes.length + " bytes: " + e.getMessage(), e);
+            throw new UncheckedIOException(
+                    "can't share " + bytes.length + " bytes in " + SharedFile.directory() + ": " + e.getMessage(), e);
         }
     }
 

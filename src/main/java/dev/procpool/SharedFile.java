@@ -67,7 +67,7 @@ final class SharedFile implements Serializable {
     /** A file of ours with these bytes. */
     static SharedFile copyOf(byte[] bytes) throws IOException {
         UUID seal = UUID.randomUUID();
-        Path path = directory().resolve(PREFIX + seal);
+        Path path = directory().toRealPath().resolve(PREFIX + seal);
         boolean nameless = Files.isDirectory(DESCRIPTORS);
         FileChannel channel = FileChannel.open(
                 path,
@@ -128,9 +128,10 @@ final class SharedFile implements Serializable {
         }
     }
 
-    private static Path directory() throws IOException {
+    /** Where our files are made. */
+    static Path directory() {
         boolean memory = Files.isDirectory(MEMORY) && Files.isWritable(MEMORY);
-        return (memory ? MEMORY : Path.of(System.getProperty("java.io.tmpdir"))).toRealPath();
+        return memory ? MEMORY : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
     private static FileAttribute<?>[] ownerOnly(Path path) {
