@@ -1,4 +1,8 @@
-/** What both JVMs speak: frames and the control block. Knows nobody else. */
+/**
+ * What both JVMs speak: frames in the rings of a control block. Knows no other package.
+ *
+ * <p>Read {@link dev.procpool.wire.ControlBlock} first, then {@link dev.procpool.wire.Frames}.
+ */
 @NullMarked
 package dev.procpool.wire;
 
