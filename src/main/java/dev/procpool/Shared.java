@@ -6,6 +6,7 @@ import dev.procpool.codec.Handle;
 import dev.procpool.codec.TaskEncoder;
 import java.io.Serializable;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * A value that each worker gets once, however many tasks use it: a model, an index, a configuration. Capture the handle
@@ -16,7 +17,7 @@ import java.util.Objects;
  *
  * @param <T> the type of the value
  */
-public final class Shared<T> extends Handle implements Serializable, AutoCloseable {
+public final class Shared<T> extends Handle implements Serializable, AutoCloseable, Supplier<T> {
     private Shared(T value) {
         super(Objects.requireNonNull(value, "value"));
     }
@@ -43,6 +44,7 @@ public final class Shared<T> extends Handle implements Serializable, AutoCloseab
      * @throws IllegalStateException if it has been closed
      * @throws TaskSerializationException if it can't be rebuilt in this worker
      */
+    @Override
     @SuppressWarnings("unchecked") // nothing else was put in
     public T get() {
         try {

@@ -179,6 +179,24 @@ public final class ControlBlock {
         }
     }
 
+    /**
+     * Parent: forbids every further claim, provided that {@code running} is still the last call claimed. Between this and
+     * the death of the child nobody else can become a victim.
+     *
+     * @return false if the child has claimed another call since; then nothing was changed
+     */
+    public boolean seal(int running) {
+        while (true) {
+            long word = claimWord();
+            if (claimed(word) != running) {
+                return false;
+            }
+            if (LONG.compareAndSet(memory, CLAIM, word, (word & ~0xFFFF_FFFFL) | (running & 0xFFFF_FFFFL))) {
+                return true;
+            }
+        }
+    }
+
     // ---- words of one writer --------------------------------------------------------------------------------------
 
     /** Bytes of the call ring that the child has consumed. */

@@ -46,6 +46,9 @@ public final class Frames {
     /** Bytes that were printed on {@code System.err}. */
     public static final byte ERR = 21;
 
+    /** What a bell is on a pipe; any other byte there is a fault. */
+    public static final byte BELL = '!';
+
     private Frames() {}
 
     /** The bytes that a frame with a body of this length takes in a ring. */

@@ -51,4 +51,14 @@ public final class Ring {
     public int getInt(long position) {
         return memory.getInt(base + ((int) position & (capacity - 1)));
     }
+
+    /** Writes one byte. */
+    public void putByte(long position, byte value) {
+        memory.put(base + ((int) position & (capacity - 1)), value);
+    }
+
+    /** Reads one byte. */
+    public byte getByte(long position) {
+        return memory.get(base + ((int) position & (capacity - 1)));
+    }
 }

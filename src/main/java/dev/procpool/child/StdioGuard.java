@@ -1,0 +1,45 @@
+package dev.procpool.child;
+
+import dev.procpool.wire.Frames;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Sends what tasks print through the outbox, so that it arrives in order and whole, and gives them an empty stdin. */
+final class StdioGuard {
+    private StdioGuard() {}
+
+    static void install(Outbox outbox) {
+        System.setOut(new PrintStream(new PrintedBytes(outbox, Frames.OUT), true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(new PrintedBytes(outbox, Frames.ERR), true, StandardCharsets.UTF_8));
+        System.setIn(InputStream.nullInputStream());
+    }
+
+    /** Unbuffered on purpose: bytes that are in the ring survive a crash. The parent makes lines of them. */
+    private static final class PrintedBytes extends OutputStream {
+        private static final int LONGEST_FRAME = 64 * 1024;
+
+        private final Outbox outbox;
+        private final byte kind;
+
+        PrintedBytes(Outbox outbox, byte kind) {
+            this.outbox = outbox;
+            this.kind = kind;
+        }
+
+        @Override
+        public void write(int value) throws IOException {
+            write(new byte[] {(byte) value}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+            for (int done = 0; done < length; done += LONGEST_FRAME) {
+                int some = Math.min(LONGEST_FRAME, length - done);
+                outbox.write(kind, bytes, offset + done, some, bytes[offset + done + some - 1] == '\n');
+            }
+        }
+    }
+}

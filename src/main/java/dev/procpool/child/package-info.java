@@ -1,0 +1,11 @@
+/**
+ * What runs only in the child JVM. {@link dev.procpool.child.ChildMain} sets up the pipes and the control block, then
+ * {@link dev.procpool.child.CallLoop} claims calls, runs them and answers through the {@link dev.procpool.child.Outbox}.
+ *
+ * <p>The start-up time of a worker is the loading of these classes, so this package uses no lambdas, streams or string
+ * formats.
+ */
+@NullMarked
+package dev.procpool.child;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,142 @@
+package dev.procpool.dispatch;
+
+import dev.procpool.wire.Payload;
+import dev.procpool.worker.Death;
+import dev.procpool.worker.Worker;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A numbered, encoded task on its way. What it means for the caller is up to the subclass; this class holds where it is.
+ *
+ * <pre>
+ *  state      meaning                                   next
+ *  WAITING    in the waiting line, {@link #payload} set ALLOWED, SETTLED
+ *  ALLOWED    in a window, may be claimed any time      ANSWERED, WAITING (withdrawn, or its worker died first),
+ *                                                       SETTLED (victim of a crash, cancelled before its start)
+ *  ANSWERED   all its replies were taken out            SETTLED
+ *  SETTLED    its future is completed, or about to be
+ * </pre>
+ *
+ * Fields are guarded by the dispatcher's lock unless said otherwise.
+ */
+public abstract class Call implements Worker.Answers {
+    /** One of {@link dev.procpool.wire.Frames}' call kinds. */
+    final byte kind;
+    /** Name for messages, or null. */
+    protected final @Nullable String label;
+    /** How long it may run, in nanoseconds; 0 for no limit. */
+    final long timeoutNanos;
+    /** How many more times it may be started after a crash or a time-out. */
+    int retriesLeft;
+    /** How many times it was started without an end. */
+    int starts;
+    /** When its worker died: how many of its items had been started, if it is a batch. */
+    protected long startedItems;
+
+    /** The encoded task while it waits, and for as long as it may have to be sent again; else null. */
+    @Nullable Payload payload;
+
+    /** The window that holds it; null while it waits. Written under the lock, read by anyone. */
+    volatile @Nullable Window window;
+    /** Its number in that window. Written before {@link #window}. */
+    int number;
+
+    /** Which definitions a worker needs before it can read the payload. */
+    int[] definitions = {};
+
+    private volatile long workerPid = -1;
+
+    /** The next call that was answered in the same look at the reply ring; guarded by the worker's consumer lock. */
+    @Nullable Call nextAnswered;
+
+    /** Makes a call in the state before WAITING. */
+    protected Call(byte kind, @Nullable String label, long timeoutNanos, int retries) {
+        this.kind = kind;
+        this.label = label;
+        this.timeoutNanos = timeoutNanos;
+        this.retriesLeft = retries;
+    }
+
+    /** Whether nobody waits for it any more. */
+    protected abstract boolean isAbandoned();
+
+    /** Whether completing it runs code that we know nothing of, and that may take its time. */
+    protected abstract boolean runsForeignCode();
+
+    /**
+     * Takes one reply; under the worker's consumer lock, in order. Must be short and run no foreign code: what needs more
+     * is kept for {@link #complete}.
+     *
+     * @return whether it was the last
+     */
+    protected abstract boolean reply(byte kind, byte[] buffer, int offset, int length);
+
+    /** Takes what the task printed, if that is to be kept; under the consumer lock. */
+    protected void printed(byte[] buffer, int offset, int length) {}
+
+    /** Completes the future by the replies; called once, outside of all locks. */
+    protected abstract void complete();
+
+    /** Its worker died while it ran, and it is not to be started again; outside of all locks. */
+    protected abstract void crashed(Death death, int starts);
+
+    /** It ran past its deadline, was stopped, and is not to be started again; outside of all locks. */
+    protected abstract void timedOut(Death death, int starts);
+
+    /** It was stopped, or will never start, since the pool ends; outside of all locks. */
+    protected abstract void cancelled();
+
+    /** The pool is broken; outside of all locks. */
+    protected abstract void broken(@Nullable BrokenReason reason);
+
+    /** Whether the child has claimed it. */
+    protected final boolean hasStarted() {
+        Window holder = window;
+        return holder != null && holder.hasClaimed(number) && window == holder;
+    }
+
+    /** The process that has claimed it, or -1. */
+    protected final long workerPid() {
+        Window holder = window;
+        return holder != null && hasStarted() ? holder.worker().pid() : workerPid;
+    }
+
+    /** It is done: lets go of all that it doesn't need any more. */
+    final void leaveWindow() {
+        leaveWindowKeepingPayload();
+        payload = null;
+    }
+
+    final void leaveWindowKeepingPayload() {
+        Window holder = window;
+        if (holder != null) {
+            workerPid = holder.worker().pid();
+            window = null;
+        }
+    }
+
+    /** Completes this call and those that were answered with it. */
+    @Override
+    public final void deliver() {
+        Window holder = window;
+        for (Call call = this; call != null; ) {
+            Call next = call.nextAnswered;
+            call.nextAnswered = null;
+            call.leaveWindow();
+            call.complete();
+            call = next;
+        }
+        if (holder != null) {
+            holder.delivered();
+        }
+    }
+
+    /** Looks for its replies on the caller's thread for a short while. */
+    protected final void help(BooleanSupplier done) {
+        Window holder = window;
+        if (holder != null) {
+            holder.help(done);
+        }
+    }
+}

@@ -1,0 +1,859 @@
+package dev.procpool.dispatch;
+
+import dev.procpool.wire.Payload;
+import dev.procpool.worker.Death;
+import dev.procpool.worker.Worker;
+import dev.procpool.worker.WorkerFactory;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which worker gets which call, when workers start and end, and what becomes of the calls of one that dies.
+ *
+ * <p>One lock guards all of it; it is held for the time it takes to copy a small frame. Nothing foreign runs under it:
+ * futures are completed, pipes written, processes started and killed after it was let go. Lock order: a worker's consumer
+ * lock is never held when this one is taken, nor the other way round.
+ *
+ * <pre>
+ *  RUNNING ──shutdown──▶ SHUTDOWN ──nothing left to do──▶ ENDING ──last worker has ended──▶ TERMINATED
+ *     │                     ▲                              ▲
+ *     │                     └── broken: nothing is accepted, all that waited has failed
+ *     └──────────────────────────shutdownNow───────────────┘
+ * </pre>
+ */
+public final class Dispatcher {
+    private enum State {
+        RUNNING,
+        SHUTDOWN,
+        ENDING,
+        TERMINATED
+    }
+
+    private final PoolSettings settings;
+    private final WorkerFactory factory;
+    private final ExecutorService threads;
+    private final Payload preparation;
+    private final Function<BrokenReason, RejectedExecutionException> brokenException;
+    private final Monitor monitor;
+    private final CountDownLatch terminated = new CountDownLatch(1);
+
+    final ReentrantLock lock = new ReentrantLock();
+    private final Condition roomInLine = lock.newCondition();
+
+    // Guarded by lock:
+    private final ArrayDeque<Call> line = new ArrayDeque<>();
+    private final List<Window> windows = new ArrayList<>();
+    private final RestartPolicy restarts = new RestartPolicy();
+    private State state = State.RUNNING;
+    private @Nullable BrokenReason broken;
+    /** How many may work at the same time. */
+    private int target;
+    /** How many there shall be, up to {@link #target}: grows with demand, falls when they are idle. */
+    private int wanted;
+
+    private int lastWorkerId;
+    private long submitted;
+    private long retried;
+    private long workersStarted;
+    private long workersCrashed;
+    private long workersRecycled;
+
+    /**
+     * Makes a dispatcher; workers start when there is something to do.
+     *
+     * @param preparation the body of the first call of each new worker
+     * @param brokenException what {@link #submit} throws when the pool is broken
+     */
+    public Dispatcher(
+            PoolSettings settings,
+            WorkerFactory factory,
+            ExecutorService threads,
+            Monitor.Limits limits,
+            Payload preparation,
+            Function<BrokenReason, RejectedExecutionException> brokenException) {
+        this.settings = settings;
+        this.factory = factory;
+        this.threads = threads;
+        this.preparation = preparation;
+        this.brokenException = brokenException;
+        this.target = settings.workers();
+        this.monitor = new Monitor(this, settings, limits);
+    }
+
+    // ---- submitting -------------------------------------------------------------------------------------------------
+
+    /**
+     * Takes a call; blocks while the waiting line is full.
+     *
+     * @param body its encoding; the caller may use it again when this method has returned
+     * @throws RejectedExecutionException after shutdown, or if the pool is broken
+     */
+    public void submit(Call call, Payload body) throws InterruptedException {
+        Window window = null;
+        boolean ring = false;
+        boolean stream = false;
+        lock.lock();
+        try {
+            awaitRoom();
+            submitted++;
+            if (call.timeoutNanos > 0) {
+                monitor.expectTimeout(call.timeoutNanos);
+            }
+            if (call.retriesLeft > 0) {
+                call.payload = body.detach();
+            }
+            window = line.isEmpty() ? choose(body) : null;
+            if (window == null) {
+                if (call.payload == null) {
+                    call.payload = body.detach();
+                }
+                line.add(call);
+            } else {
+                ring = window.append(call, body);
+                stream = window.streaming;
+            }
+            if (wanted < target) {
+                startOnDemand();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (ring) {
+            window.worker().ring();
+        }
+        if (stream) {
+            feed(window, call, body);
+        }
+    }
+
+    private void awaitRoom() throws InterruptedException {
+        while (true) {
+            if (broken != null) {
+                throw brokenException.apply(broken);
+            }
+            if (state != State.RUNNING) {
+                throw new RejectedExecutionException("the pool is shut down, it takes no more tasks");
+            }
+            if (line.size() < settings.queueCapacity()) {
+                return;
+            }
+            roomInLine.await();
+        }
+    }
+
+    /** The window with the fewest calls that has room, or null; no more than {@link #target} get anything to do. */
+    private @Nullable Window choose(Payload body) {
+        Window best = null;
+        int fewest = Integer.MAX_VALUE;
+        int busy = 0;
+        for (int i = 0; i < windows.size(); i++) {
+            Window window = windows.get(i);
+            int outstanding = window.outstanding();
+            if (outstanding > 0 && window.state != Window.State.STARTING) {
+                busy++;
+            }
+            if (outstanding < fewest && window.hasRoomFor(body)) {
+                best = window;
+                fewest = outstanding;
+            }
+        }
+        if (fewest > 0 || busy < target) {
+            return best;
+        }
+        return null; // only a spare is idle, and as many as may are at work
+    }
+
+    private int busy() {
+        int busy = 0;
+        for (Window window : windows) {
+            if (window.state != Window.State.STARTING && window.outstanding() > 0) {
+                busy++;
+            }
+        }
+        return busy;
+    }
+
+    /** Writes the body of a long call, outside of the lock, while the child reads it. */
+    private void feed(Window window, Call call, Payload body) {
+        window.stream(body, window::isStreamWithdrawn);
+        List<Window> rings = new ArrayList<>();
+        lock.lock();
+        try {
+            window.endStream(body);
+            if (window.state == Window.State.ENDED) {
+                // Its end was reported while we were writing: what is left to do of that is ours.
+                if (call.window == window && !window.hasClaimed(call.number)) {
+                    call.payload = body.detach();
+                    call.window = null;
+                    line.addFirst(call);
+                }
+                release(window);
+                fillIdle(rings);
+            } else {
+                fill(window, rings);
+            }
+        } finally {
+            lock.unlock();
+        }
+        ringAll(rings);
+    }
+
+    // ---- moving calls, under the lock -------------------------------------------------------------------------------
+
+    /** A worker has answered: gives it more to do. */
+    void refill(Window window) {
+        List<Window> rings = null;
+        lock.lock();
+        try {
+            if (line.isEmpty() && window.outstanding() > 0) {
+                return;
+            }
+            rings = new ArrayList<>(2);
+            if (window.outstanding() == 0) {
+                window.idleSince = System.nanoTime();
+                if (window.callsLeft <= 0 && window.state == Window.State.READY) {
+                    recycle(window);
+                    fillIdle(rings);
+                } else if (window.state == Window.State.RETIRING) {
+                    fillIdle(rings);
+                }
+            }
+            fill(window, rings);
+            checkEnd();
+        } finally {
+            lock.unlock();
+        }
+        ringAll(rings);
+    }
+
+    private void fillIdle(List<Window> rings) {
+        for (int i = 0; i < windows.size(); i++) {
+            if (windows.get(i).isIdle()) {
+                fill(windows.get(i), rings);
+            }
+        }
+    }
+
+    /** Gives a window its share of the waiting line, or else of what another window holds unclaimed. */
+    private void fill(Window window, List<Window> rings) {
+        if (window.state != Window.State.READY || window.outstanding() == 0 && busy() >= target) {
+            return;
+        }
+        boolean ring = false;
+        int share = Math.max(1, line.size() / Math.max(1, live()));
+        while (share > 0 && !line.isEmpty()) {
+            Call call = line.element();
+            if (call.isAbandoned()) {
+                line.remove();
+                continue;
+            }
+            Payload body = call.payload;
+            if (body == null || !window.hasRoomFor(body)) {
+                break;
+            }
+            line.remove();
+            share--;
+            ring |= window.append(call, body);
+            if (window.streaming) {
+                threads.execute(() -> feed(window, call, body));
+                break;
+            }
+            if (call.retriesLeft == 0) {
+                call.payload = null; // from here on its bytes are in the ring
+            }
+        }
+        if (line.isEmpty() && window.isIdle()) {
+            ring |= steal(window);
+        }
+        if (line.size() < settings.queueCapacity()) {
+            roomInLine.signalAll();
+        }
+        if (ring) {
+            rings.add(window);
+        }
+    }
+
+    private boolean steal(Window idle) {
+        Window richest = null;
+        int most = 0;
+        for (Window window : windows) {
+            if (window != idle && window.state == Window.State.READY && !window.streaming) {
+                int unclaimed = window.unclaimed();
+                if (unclaimed > most) {
+                    most = unclaimed;
+                    richest = window;
+                }
+            }
+        }
+        if (richest == null) {
+            return false;
+        }
+        boolean ring = false;
+        List<Call> calls = richest.withdraw(richest.allowed - (most + 1) / 2 + 1);
+        for (int i = 0; i < calls.size(); i++) {
+            Call call = calls.get(i);
+            Payload body = call.payload;
+            if (body != null && idle.hasRoomFor(body) && !idle.streaming) {
+                ring |= idle.append(call, body);
+                if (idle.streaming) {
+                    threads.execute(() -> feed(idle, call, body));
+                } else if (call.retriesLeft == 0) {
+                    call.payload = null;
+                }
+            } else {
+                requeue(calls.subList(i, calls.size()));
+                break;
+            }
+        }
+        return ring;
+    }
+
+    /** Puts calls that were taken back at the front of the line, in their order. */
+    private void requeue(List<Call> calls) {
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            line.addFirst(calls.get(i));
+        }
+    }
+
+    private static void ringAll(@Nullable List<Window> rings) {
+        if (rings != null) {
+            for (int i = 0; i < rings.size(); i++) {
+                rings.get(i).worker().ring();
+            }
+        }
+    }
+
+    // ---- workers ----------------------------------------------------------------------------------------------------
+
+    /** How many workers are there, or coming, that may still get calls. */
+    int live() {
+        int live = 0;
+        for (Window window : windows) {
+            if (window.state == Window.State.STARTING
+                    || window.state == Window.State.READY && window.callsLeft > 0) {
+                live++;
+            }
+        }
+        return live;
+    }
+
+    /** Asks for one more worker for each call that has none to itself. */
+    private void startOnDemand() {
+        int calls = line.size();
+        for (Window window : windows) {
+            if (window.state == Window.State.READY) {
+                calls += window.outstanding();
+            }
+        }
+        wanted = Math.max(wanted, Math.min(target, calls));
+        startMissing();
+    }
+
+    /** Brings the workers up to {@link #wanted}. */
+    void startMissing() {
+        if (state == State.ENDING || state == State.TERMINATED || broken != null) {
+            return;
+        }
+        for (int missing = wanted - live(); missing > 0; missing--) {
+            if (restarts.pauseNanos(System.nanoTime()) > 0) {
+                return; // the monitor comes back to it
+            }
+            Window window = new Window(this, threads, settings.callsPerWorker());
+            int id = ++lastWorkerId;
+            windows.add(window);
+            monitor.ensureRunning();
+            threads.execute(() -> start(window, id));
+        }
+    }
+
+    private void start(Window window, int id) {
+        FirstCall first = new FirstCall(this, window, preparation);
+        try {
+            Worker worker = factory.start(id, block -> window.prepare(block, first), window);
+            boolean unwanted;
+            lock.lock();
+            try {
+                unwanted = window.state == Window.State.KILLED;
+            } finally {
+                lock.unlock();
+            }
+            if (unwanted) {
+                worker.kill(Death.Cause.SHUTDOWN, null);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            lock.lock();
+            try {
+                windows.remove(window);
+                window.state = Window.State.ENDED;
+                restarts.failed(System.nanoTime());
+            } finally {
+                lock.unlock();
+            }
+            afterFailedStart("it could not be started: " + e, e);
+        }
+    }
+
+    /** The first call of a worker was answered: it is ready. */
+    void ready(Window window) {
+        List<Window> rings = new ArrayList<>();
+        lock.lock();
+        try {
+            if (window.state == Window.State.STARTING) {
+                window.state = Window.State.READY;
+                window.idleSince = System.nanoTime();
+                workersStarted++;
+                restarts.succeeded();
+                fill(window, rings);
+                retireSurplus();
+                checkEnd();
+            }
+        } finally {
+            lock.unlock();
+        }
+        ringAll(rings);
+    }
+
+    /** The first call of a worker has failed: it can't be used. */
+    void notReady(Window window, String why) {
+        lock.lock();
+        try {
+            window.failure = why;
+            kill(window, Death.Cause.EXIT, why);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Tries again, or gives up: then all that waits fails, and so does all that is submitted later. */
+    private void afterFailedStart(String why, @Nullable Throwable cause) {
+        List<Call> failed = List.of();
+        BrokenReason reason = null;
+        lock.lock();
+        try {
+            boolean anyReady = false;
+            for (Window window : windows) {
+                anyReady |= window.state == Window.State.READY;
+            }
+            if (restarts.isExhausted() && !anyReady && broken == null) {
+                reason = new BrokenReason(
+                        "no worker could be started, " + restarts.failures() + " times in a row; the last one: " + why,
+                        cause);
+                broken = reason;
+                failed = List.copyOf(line);
+                line.clear();
+                roomInLine.signalAll();
+                for (Window window : windows) {
+                    kill(window, Death.Cause.SHUTDOWN, null);
+                }
+            } else {
+                startMissing();
+            }
+            checkEnd();
+        } finally {
+            lock.unlock();
+        }
+        for (Call call : failed) {
+            call.broken(reason);
+        }
+        monitor.wake();
+    }
+
+    /** Under the lock: a worker gets nothing more and ends after what it has claimed. */
+    private void retire(Window window) {
+        requeue(window.withdrawAll());
+        window.state = Window.State.RETIRING;
+        window.idleSince = 0;
+        window.controlBlock().retire();
+        if (window.controlBlock().wakeChild()) {
+            threads.execute(window.worker()::ring);
+        }
+    }
+
+    private void recycle(Window window) {
+        workersRecycled++;
+        retire(window);
+        startMissing();
+    }
+
+    /** Under the lock: no further claims, everything unclaimed goes to others, and the process is killed. */
+    void kill(Window window, Death.Cause cause, @Nullable String detail) {
+        if (window.state == Window.State.KILLED || window.state == Window.State.ENDED) {
+            return;
+        }
+        window.state = Window.State.KILLED;
+        if (window.hasWorker()) {
+            requeue(window.withdrawAll());
+            threads.execute(() -> window.worker().kill(cause, detail));
+        }
+    }
+
+    private void retireSurplus() {
+        for (boolean onlyIdle : new boolean[] {true, false}) {
+            for (Window window : List.copyOf(windows)) {
+                if (live() > wanted && window.state == Window.State.READY && (!onlyIdle || window.isIdle())) {
+                    retire(window);
+                }
+            }
+        }
+    }
+
+    /** A worker has ended, all its replies were taken out: settles what it leaves behind. */
+    void ended(Window window, Death death) {
+        List<Window> rings = new ArrayList<>();
+        Runnable verdict = null;
+        boolean failedStart = false;
+        lock.lock();
+        try {
+            windows.remove(window);
+            Call running = window.running();
+            requeue(window.withdrawAll());
+            window.state = Window.State.ENDED;
+            if (window.answered() == 0 || window.failure != null) {
+                failedStart = death.cause() != Death.Cause.SHUTDOWN;
+                if (failedStart && death.cause() == Death.Cause.SIGNAL) {
+                    restarts.killed(System.nanoTime());
+                } else if (failedStart) {
+                    restarts.failed(System.nanoTime());
+                }
+            } else {
+                workersCrashed += death.cause().isCrash() ? 1 : 0;
+                if (running != null) {
+                    running.startedItems = window.controlBlock().item();
+                    running.leaveWindowKeepingPayload();
+                    verdict = settle(running, death);
+                }
+            }
+            if (!window.streaming) {
+                release(window);
+            }
+            startMissing();
+            fillIdle(rings);
+            checkEnd();
+        } finally {
+            lock.unlock();
+        }
+        ringAll(rings);
+        if (verdict != null) {
+            window.later(verdict);
+        }
+        if (failedStart) {
+            afterFailedStart(window.failure != null ? window.failure : describe(death), null);
+        }
+        monitor.wake();
+    }
+
+    /** What becomes of the one call that was running when its worker died; null if it is started again. */
+    private @Nullable Runnable settle(Call victim, Death death) {
+        if (victim.isAbandoned()) {
+            return null;
+        }
+        if (death.cause() == Death.Cause.SHUTDOWN) {
+            return victim::cancelled;
+        }
+        victim.starts++;
+        if (victim.retriesLeft > 0 && state != State.ENDING) {
+            victim.retriesLeft--;
+            retried++;
+            line.addFirst(victim);
+            return null;
+        }
+        victim.payload = null;
+        return death.cause() == Death.Cause.DEADLINE
+                ? () -> victim.timedOut(death, victim.starts)
+                : () -> victim.crashed(death, victim.starts);
+    }
+
+    private static String describe(Death death) {
+        String how = death.cause() == Death.Cause.START_TIMEOUT
+                ? "it was not ready in time (" + death.detail() + ")"
+                : death.signal() != null ? "it was ended by " + death.signal() : "it ended with exit code " + death.exitCode();
+        String words = death.stderrTail().isEmpty() ? "; it printed nothing" : "; it printed:\n" + death.stderrTail();
+        return how + words;
+    }
+
+    private void release(Window window) {
+        try {
+            factory.release(window.worker());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException("the control block of a dead worker could not be closed", e);
+        }
+    }
+
+    // ---- cancelling -------------------------------------------------------------------------------------------------
+
+    /** A call was cancelled: takes it back if it has not started; else, if asked to, kills the worker that runs it. */
+    public void cancel(Call call, boolean mayInterrupt) {
+        List<Window> rings = new ArrayList<>();
+        lock.lock();
+        try {
+            Window window = call.window;
+            if (window == null || window.withdrawStreamed(call)) {
+                return; // it is passed over when its turn comes
+            }
+            List<Call> taken = window.withdraw(call.number);
+            if (!taken.isEmpty() && taken.get(0) == call) {
+                requeue(taken.subList(1, taken.size()));
+                fillIdle(rings);
+                fill(window, rings);
+            } else {
+                requeue(taken);
+                if (mayInterrupt && window.sealIfRunning(call)) {
+                    kill(window, Death.Cause.CANCEL, null);
+                    startMissing();
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        ringAll(rings);
+    }
+
+    // ---- ending -----------------------------------------------------------------------------------------------------
+
+    /** Takes no more calls; what was accepted is still done. */
+    public void shutdown() {
+        lock.lock();
+        try {
+            if (state == State.RUNNING) {
+                state = State.SHUTDOWN;
+                roomInLine.signalAll();
+                checkEnd();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes no more calls and ends at once: workers are killed, or asked to end by SIGTERM first.
+     *
+     * @return the calls that never started; those that run are cancelled
+     */
+    public List<Call> shutdownNow(boolean politely) {
+        List<Call> never = new ArrayList<>();
+        List<Call> running = new ArrayList<>();
+        lock.lock();
+        try {
+            state = state == State.TERMINATED ? state : State.ENDING;
+            roomInLine.signalAll();
+            for (Window window : List.copyOf(windows)) {
+                if (window.hasWorker() && window.state != Window.State.ENDED) {
+                    requeue(window.withdrawAll());
+                    Call call = window.running();
+                    if (call != null && window.answered() > 0) {
+                        running.add(call);
+                    }
+                }
+                if (politely && window.hasWorker() && window.state == Window.State.READY) {
+                    window.state = Window.State.RETIRING;
+                    window.idleSince = 0;
+                    window.controlBlock().retire();
+                    threads.execute(window.worker()::terminate);
+                } else {
+                    kill(window, Death.Cause.SHUTDOWN, null);
+                }
+            }
+            never.addAll(line);
+            line.clear();
+            checkEnd();
+        } finally {
+            lock.unlock();
+        }
+        never.removeIf(Call::isAbandoned);
+        running.forEach(Call::cancelled);
+        monitor.wake();
+        return never;
+    }
+
+    /** Under the lock: goes one step further towards the end if there is nothing left to do. */
+    void checkEnd() {
+        if (state == State.SHUTDOWN && broken == null && (!line.isEmpty() || isAnythingOutstanding())) {
+            return;
+        }
+        if (state == State.SHUTDOWN) {
+            state = State.ENDING;
+            for (Window window : List.copyOf(windows)) {
+                if (window.state == Window.State.READY) {
+                    retire(window);
+                } else if (window.state == Window.State.STARTING) {
+                    kill(window, Death.Cause.SHUTDOWN, null);
+                }
+            }
+        }
+        if (state == State.ENDING && windows.isEmpty()) {
+            state = State.TERMINATED;
+            try {
+                factory.close();
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException("the pool's files could not be closed", e);
+            } finally {
+                monitor.wake();
+                terminated.countDown();
+                threads.shutdown();
+            }
+        }
+    }
+
+    private boolean isAnythingOutstanding() {
+        for (Window window : windows) {
+            if (window.state != Window.State.STARTING && window.state != Window.State.ENDED && window.outstanding() > 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether it takes calls. */
+    public boolean isShutdown() {
+        lock.lock();
+        try {
+            return state != State.RUNNING;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether all is done and every worker has ended. */
+    public boolean isTerminated() {
+        return terminated.getCount() == 0;
+    }
+
+    /** Waits until {@link #isTerminated}. */
+    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        return terminated.await(timeout, unit);
+    }
+
+    // ---- the rest ---------------------------------------------------------------------------------------------------
+
+    /** Sets how many workers may work at the same time. */
+    public void resize(int workers) {
+        List<Window> rings = new ArrayList<>();
+        lock.lock();
+        try {
+            target = workers;
+            wanted = Math.min(wanted, target);
+            retireSurplus();
+            startOnDemand();
+            fillIdle(rings);
+        } finally {
+            lock.unlock();
+        }
+        ringAll(rings);
+    }
+
+    /** How many workers may work at the same time. */
+    public int target() {
+        lock.lock();
+        try {
+            return target;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Under the lock: an idle worker has not been needed for a while. */
+    void retireIdle(Window window) {
+        wanted = Math.max(settings.minWorkers(), wanted - 1);
+        retire(window);
+    }
+
+    /** Under the lock: a worker is replaced after the call that it runs. */
+    void recycleSoon(Window window) {
+        if (window.state == Window.State.READY) {
+            recycle(window);
+        }
+    }
+
+    List<Window> windows() {
+        return windows;
+    }
+
+    boolean isEnded() {
+        return state == State.TERMINATED;
+    }
+
+    /** How long a thread that waits for a result looks for it before it goes to sleep, in nanoseconds. */
+    long patience() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
+     * Counters.
+     *
+     * @param submitted calls accepted
+     * @param retried starts beyond the first
+     * @param workersStarted workers that became ready
+     * @param workersCrashed workers that died by themselves
+     * @param workersRecycled workers replaced as planned
+     */
+    public record Counts(long submitted, long retried, long workersStarted, long workersCrashed, long workersRecycled) {}
+
+    /** The counters as they are now. */
+    public Counts counts() {
+        lock.lock();
+        try {
+            return new Counts(submitted, retried, workersStarted, workersCrashed, workersRecycled);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * One worker as it is now.
+     *
+     * @param worker the worker
+     * @param state what it is doing
+     * @param done calls answered
+     * @param running what it runs, or null
+     * @param runningNanos for how long
+     */
+    public record Snapshot(Worker worker, Window.State state, long done, @Nullable Call running, long runningNanos) {
+        /** Whether it is still on its way to being ready. */
+        public boolean isStarting() {
+            return state == Window.State.STARTING;
+        }
+
+        /** Whether it takes no more calls. */
+        public boolean isRetiring() {
+            return state == Window.State.RETIRING;
+        }
+
+        /** Whether it was killed. */
+        public boolean isDead() {
+            return state.compareTo(Window.State.KILLED) >= 0;
+        }
+    }
+
+    /** All workers that have a process. */
+    public List<Snapshot> snapshot() {
+        List<Snapshot> all = new ArrayList<>();
+        lock.lock();
+        try {
+            for (Window window : windows) {
+                if (window.hasWorker()) {
+                    Call running = window.answered() == 0 ? null : window.running();
+                    long since = running == null ? 0 : window.runningSince(running);
+                    all.add(new Snapshot(
+                            window.worker(),
+                            window.state,
+                            Math.max(0, window.answered() - 1),
+                            running,
+                            since == 0 ? 0 : System.nanoTime() - since));
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return all;
+    }
+}

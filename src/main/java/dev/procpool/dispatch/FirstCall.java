@@ -1,0 +1,69 @@
+package dev.procpool.dispatch;
+
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.Filters;
+import dev.procpool.codec.ThrowableCodec;
+import dev.procpool.wire.Frames;
+import dev.procpool.wire.Payload;
+import dev.procpool.wire.PayloadReader;
+import dev.procpool.worker.Death;
+import org.jspecify.annotations.Nullable;
+
+/** The call that prepares a worker: its answer tells that the worker is ready, or why it will never be. */
+final class FirstCall extends Call {
+    private final Dispatcher dispatcher;
+    private final Window home;
+    private @Nullable String failure;
+
+    FirstCall(Dispatcher dispatcher, Window home, Payload preparation) {
+        super(Frames.INIT, "initializer", 0, 0);
+        this.dispatcher = dispatcher;
+        this.home = home;
+        this.payload = preparation;
+    }
+
+    @Override
+    protected boolean isAbandoned() {
+        return false;
+    }
+
+    @Override
+    protected boolean runsForeignCode() {
+        return false;
+    }
+
+    @Override
+    protected boolean reply(byte kind, byte[] buffer, int offset, int length) {
+        if (kind != Frames.VALUE) {
+            PayloadReader body = new PayloadReader(buffer, offset, offset + length);
+            String trace = ThrowableCodec.decode(body, Codec.javaSerialization(), Filters.defaultFilter())
+                    .stackTrace();
+            failure = (kind == Frames.THROWN ? "its initializer failed:\n" : "its initializer could not be rebuilt:\n")
+                    + trace;
+        }
+        return true;
+    }
+
+    @Override
+    protected void complete() {
+        if (failure == null) {
+            dispatcher.ready(home);
+        } else {
+            dispatcher.notReady(home, failure);
+        }
+    }
+
+    // Its worker's end before the answer is a failed start, which the dispatcher sees by the window.
+
+    @Override
+    protected void crashed(Death death, int starts) {}
+
+    @Override
+    protected void timedOut(Death death, int starts) {}
+
+    @Override
+    protected void cancelled() {}
+
+    @Override
+    protected void broken(@Nullable BrokenReason reason) {}
+}

@@ -1,0 +1,189 @@
+package dev.procpool.dispatch;
+
+import dev.procpool.worker.Death;
+import dev.procpool.worker.Machine;
+import dev.procpool.worker.Worker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool's clock: one daemon thread that looks after deadlines, signs of life, memory, idle workers and workers whose
+ * start was put off. It sleeps for {@link #LONGEST_TICK_NANOS} when nothing is nearer.
+ */
+public final class Monitor {
+    /**
+     * What is watched.
+     *
+     * @param startTimeout how long a worker may take to become ready
+     * @param heartbeatTimeout after which silence a worker is taken for dead
+     */
+    public record Limits(Duration startTimeout, Duration heartbeatTimeout) {}
+
+    private static final long LONGEST_TICK_NANOS = 100_000_000;
+    private static final long SHORTEST_TICK_NANOS = 2_000_000;
+    /** How long a worker that was asked to end may take over it when it runs nothing. */
+    private static final long RETIRE_GRACE_NANOS = 5_000_000_000L;
+
+    private final Dispatcher dispatcher;
+    private final PoolSettings settings;
+    private final Limits limits;
+    private @Nullable Thread thread;
+    /** Guarded by the dispatcher's lock: the shortest deadline that was asked for lately. */
+    private long shortestTimeout = Long.MAX_VALUE;
+
+    private long lastTick;
+
+    Monitor(Dispatcher dispatcher, PoolSettings settings, Limits limits) {
+        this.dispatcher = dispatcher;
+        this.settings = settings;
+        this.limits = limits;
+    }
+
+    /** Under the dispatcher's lock: there is a worker to watch. */
+    void ensureRunning() {
+        if (thread == null) {
+            lastTick = System.nanoTime();
+            thread = new Thread(this::run, "procpool-monitor");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
+
+    /** Under the dispatcher's lock: a call with a deadline is about to start, so look often enough. */
+    void expectTimeout(long nanos) {
+        if (nanos < shortestTimeout) {
+            shortestTimeout = nanos;
+            wake();
+        }
+    }
+
+    /** Looks again at once. */
+    void wake() {
+        Thread sleeper = thread;
+        if (sleeper != null) {
+            LockSupport.unpark(sleeper);
+        }
+    }
+
+    private void run() {
+        while (true) {
+            long pause;
+            List<Worker> toCheck = new ArrayList<>();
+            dispatcher.lock.lock();
+            try {
+                if (dispatcher.isEnded()) {
+                    return;
+                }
+                pause = tick(System.nanoTime(), toCheck);
+            } finally {
+                dispatcher.lock.unlock();
+            }
+            for (Worker worker : toCheck) {
+                worker.checkExit();
+            }
+            LockSupport.parkNanos(this, pause);
+        }
+    }
+
+    private long tick(long now, List<Worker> toCheck) {
+        // If we were stopped ourselves, so were perhaps our children: no more than two ticks count as their silence.
+        long passed = Math.min(now - lastTick, 2 * LONGEST_TICK_NANOS);
+        lastTick = now;
+        long next = Math.max(SHORTEST_TICK_NANOS, Math.min(LONGEST_TICK_NANOS, shortestTimeout / 2));
+        boolean anyDeadline = false;
+        for (Window window : List.copyOf(dispatcher.windows())) {
+            window.compensate();
+            if (!window.hasWorker()) {
+                continue;
+            }
+            toCheck.add(window.worker());
+            watchLife(window, passed);
+            Call running = window.running();
+            if (running != null && running.timeoutNanos > 0) {
+                anyDeadline = true;
+                long left = watchDeadline(window, running, now);
+                next = Math.min(next, Math.max(left, SHORTEST_TICK_NANOS / 4));
+            }
+            anyDeadline |= window.outstanding() > 1;
+            watchMemory(window);
+            watchIdleness(window, now);
+        }
+        if (!anyDeadline) {
+            shortestTimeout = Long.MAX_VALUE;
+        }
+        dispatcher.startMissing();
+        return next;
+    }
+
+    private void watchLife(Window window, long passed) {
+        if (window.state == Window.State.STARTING) {
+            if (window.worker().age().compareTo(limits.startTimeout()) > 0) {
+                dispatcher.kill(window, Death.Cause.START_TIMEOUT, "startTimeout is " + limits.startTimeout());
+            }
+            return;
+        }
+        long heartbeat = window.controlBlock().heartbeat();
+        if (heartbeat != window.lastHeartbeat) {
+            window.lastHeartbeat = heartbeat;
+            window.silentNanos = 0;
+            return;
+        }
+        window.silentNanos += passed;
+        if (window.silentNanos > limits.heartbeatTimeout().toNanos()) {
+            dispatcher.kill(
+                    window,
+                    Death.Cause.UNRESPONSIVE,
+                    "no sign of life for heartbeatTimeout, " + limits.heartbeatTimeout());
+        }
+    }
+
+    private long watchDeadline(Window window, Call running, long now) {
+        long since = window.runningSince(running);
+        if (since == 0) {
+            return running.timeoutNanos;
+        }
+        long left = since + running.timeoutNanos - now;
+        if (left <= 0 && window.sealIfRunning(running)) {
+            dispatcher.kill(window, Death.Cause.DEADLINE, null);
+        }
+        return left;
+    }
+
+    private void watchMemory(Window window) {
+        if (settings.maxWorkerMemory() == Long.MAX_VALUE || window.state != Window.State.READY) {
+            return;
+        }
+        OptionalLong rss = Machine.residentSetSize(window.worker().pid());
+        if (rss.isEmpty() || rss.getAsLong() <= settings.maxWorkerMemory()) {
+            return;
+        }
+        if (rss.getAsLong() / 3 * 2 > settings.maxWorkerMemory()) {
+            dispatcher.kill(
+                    window,
+                    Death.Cause.OUT_OF_MEMORY,
+                    "its resident set was " + (rss.getAsLong() >> 20) + " MB, maxWorkerMemory is "
+                            + (settings.maxWorkerMemory() >> 20) + " MB");
+        } else {
+            dispatcher.recycleSoon(window);
+        }
+    }
+
+    private void watchIdleness(Window window, long now) {
+        if (window.state == Window.State.RETIRING && window.running() == null) {
+            if (window.idleSince == 0) {
+                window.idleSince = now;
+            } else if (now - window.idleSince > RETIRE_GRACE_NANOS) {
+                dispatcher.kill(window, Death.Cause.SHUTDOWN, null);
+            }
+        } else if (settings.idleTimeout().isPresent()
+                && window.isIdle()
+                && now - window.idleSince > settings.idleTimeout().get().toNanos()
+                && dispatcher.live() > settings.minWorkers()) {
+            dispatcher.retireIdle(window);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.procpool.dispatch;
+
+/**
+ * When the next worker may be started after workers that never became ready. The first failure is followed by another
+ * start at once, then the pause doubles; a pool of which no worker is ready gives up after {@link #LIMIT} failures in a
+ * row. Workers that somebody kills while they start tell nothing about the next one, so many more of them are put up
+ * with. Guarded by the dispatcher's lock.
+ */
+final class RestartPolicy {
+    /** So many failures in a row are no accident. */
+    static final int LIMIT = 4;
+
+    private static final int KILLS_WITHOUT_PAUSE = 20;
+    private static final int KILLS_LIMIT = 200;
+    private static final long FIRST_PAUSE_NANOS = 100_000_000;
+    private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
+
+    private int failures;
+    private int kills;
+    private long notBefore;
+
+    /** A worker is ready. */
+    void succeeded() {
+        failures = 0;
+        kills = 0;
+    }
+
+    /** A worker could not be started, or ended by itself before it was ready. */
+    void failed(long now) {
+        failures++;
+        if (failures > 1) {
+            notBefore = now + Math.min(FIRST_PAUSE_NANOS << Math.min(failures - 2, 10), LONGEST_PAUSE_NANOS);
+        }
+    }
+
+    /** A worker was killed by a signal before it was ready. */
+    void killed(long now) {
+        kills++;
+        if (kills > KILLS_WITHOUT_PAUSE) {
+            notBefore = now + FIRST_PAUSE_NANOS;
+        }
+    }
+
+    int failures() {
+        return failures + kills;
+    }
+
+    boolean isExhausted() {
+        return failures >= LIMIT || kills >= KILLS_LIMIT;
+    }
+
+    /** How long to wait before the next start; 0 if it may be now. */
+    long pauseNanos(long now) {
+        return failures < 2 && kills <= KILLS_WITHOUT_PAUSE ? 0 : Math.max(0, notBefore - now);
+    }
+}

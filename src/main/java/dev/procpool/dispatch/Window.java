@@ -1,0 +1,498 @@
+package dev.procpool.dispatch;
+
+import dev.procpool.codec.Definitions;
+import dev.procpool.wire.ControlBlock;
+import dev.procpool.wire.Frames;
+import dev.procpool.wire.Payload;
+import dev.procpool.wire.Ring;
+import dev.procpool.worker.Death;
+import dev.procpool.worker.Worker;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that one worker holds, claimed or not, and the parent's side of its call ring.
+ *
+ * <pre>
+ *   numbers:   answered ≤ claimed ≤ allowed
+ *              ───────────┬─────────┬──────────────┬───────▶
+ *              answered   │ running │ may be taken │ free
+ *                         │ (0 or 1)│ back         │
+ * </pre>
+ *
+ * {@code allowed} and everything that writes to the call ring is guarded by the dispatcher's lock; {@code answered} is
+ * written under the worker's consumer lock. A slot is written before its call is allowed and read after it was answered,
+ * so the claim word orders the two.
+ */
+final class Window implements Worker.Listener {
+    /** How many calls a worker may hold. Deep, so that tiny tasks never wait for the parent; the rest can be taken back. */
+    static final int CAPACITY = 1024;
+    /** Longer call frames are streamed, to an idle worker only. */
+    private static final int LONGEST_WHOLE_FRAME = ControlBlock.CALLS_CAPACITY / 4;
+    /** How long a thread that waits for a result looks for it before it goes to sleep. */
+    private static final long PATIENCE_NANOS = 50_000;
+
+    /** The states of a worker as the dispatcher sees it; they only move downwards. */
+    enum State {
+        /** The process was started; its first call, which prepares it, is not answered. */
+        STARTING,
+        /** Gets calls. */
+        READY,
+        /** Gets no more calls; ends after the one that it has claimed. */
+        RETIRING,
+        /** Was killed; its end has not been reported. */
+        KILLED,
+        /** Its end was reported. */
+        ENDED
+    }
+
+    private final Dispatcher dispatcher;
+    private final SerialQueue foreign;
+    private final Call[] slots = new Call[CAPACITY];
+    private final long[] positions = new long[CAPACITY];
+    private final int[] preludeLengths = new int[CAPACITY];
+    private final BitSet known = new BitSet();
+    private final Payload prelude = new Payload();
+    /** {@link Definitions#generation} when the child was last told what to forget. */
+    private int generation = Definitions.generation();
+
+    private @Nullable ControlBlock block;
+    private @Nullable Worker worker;
+
+    /** Calls that were answered since the last {@link #framesTaken}, as a list; under the consumer lock. */
+    private @Nullable Call firstAnswered;
+
+    private @Nullable Call lastAnswered;
+    /** Whether calls were answered whose futures are completed elsewhere; under the consumer lock. */
+    private boolean answeredElsewhere;
+
+    State state = State.STARTING;
+    /** Number of the last call in the window. */
+    int allowed;
+    /** Calls that it may still get before it is recycled. */
+    long callsLeft;
+    /** Set while somebody writes the body of a long frame. */
+    boolean streaming;
+
+    private volatile boolean streamWithdrawn;
+    /** Counted in the monitor's own ticks, so that a stopped parent doesn't take its children for dead. */
+    long silentNanos;
+
+    long lastHeartbeat;
+    /** Since when it has had nothing to do. */
+    long idleSince = System.nanoTime();
+
+    /** Why it never became ready, in the child's words. */
+    @Nullable String failure;
+
+    private long tail;
+    private volatile int answered;
+
+    Window(Dispatcher dispatcher, Executor threads, long callsLeft) {
+        this.dispatcher = dispatcher;
+        this.foreign = new SerialQueue(threads);
+        this.callsLeft = callsLeft;
+    }
+
+    /** Before the process exists: takes the formatted block and writes the first call into it. */
+    void prepare(ControlBlock block, Call first) {
+        this.block = block;
+        append(first);
+    }
+
+    /** The process exists. */
+    void started(Worker worker) {
+        this.worker = worker;
+    }
+
+    Worker worker() {
+        if (worker == null) {
+            throw new IllegalStateException("the process does not exist yet");
+        }
+        return worker;
+    }
+
+    boolean hasWorker() {
+        return worker != null;
+    }
+
+    private ControlBlock block() {
+        if (block == null) {
+            throw new IllegalStateException("no control block yet");
+        }
+        return block;
+    }
+
+    // ---- filling, under the dispatcher's lock ----------------------------------------------------------------------
+
+    /** How many calls it holds that are not answered. */
+    int outstanding() {
+        return allowed - answered;
+    }
+
+    /** How many of them the child has not claimed. */
+    int unclaimed() {
+        return allowed - ControlBlock.claimed(block().claimWord());
+    }
+
+    boolean isIdle() {
+        return state == State.READY && outstanding() == 0 && !streaming;
+    }
+
+    /** Whether the call, encoded as {@code body}, can be appended now. */
+    boolean hasRoomFor(Payload body) {
+        if (state != State.READY || streaming || callsLeft <= 0 || outstanding() >= CAPACITY) {
+            return false;
+        }
+        if (isLong(body)) {
+            return outstanding() == 0;
+        }
+        // An unknown definition only comes on top once, and what is long of them comes to an idle worker.
+        long space = Frames.spaceFor(body.length() + preludeLength(body));
+        return space <= ControlBlock.CALLS_CAPACITY - (tail - block().callsRead());
+    }
+
+    private boolean isLong(Payload body) {
+        return body.length() > LONGEST_WHOLE_FRAME || preludeLength(body) > LONGEST_WHOLE_FRAME;
+    }
+
+    private long preludeLength(Payload body) {
+        long length = 1;
+        for (int id : body.definitions()) {
+            Payload definition = known.get(id) ? null : Definitions.body(id);
+            if (definition != null) {
+                length += 16 + definition.length();
+            }
+        }
+        return length;
+    }
+
+    /**
+     * Appends a call and allows it, unless it is long: then the caller has to write it by {@link #stream} after it has
+     * let the lock go.
+     *
+     * @return whether the child has to be woken by {@link Worker#ring} after the lock was let go
+     */
+    boolean append(Call call, Payload body) {
+        int number = allowed + 1;
+        int slot = number & CAPACITY - 1;
+        positions[slot] = tail;
+        slots[slot] = call;
+        call.number = number;
+        call.window = this;
+        callsLeft--;
+        call.definitions = body.definitions();
+        writePrelude(body);
+        preludeLengths[slot] = (int) prelude.length();
+        long length = prelude.length() + body.length();
+        Ring ring = block().calls();
+        ring.putInt(tail, (int) length + 1);
+        ring.putByte(tail + Integer.BYTES, call.kind);
+        return isLong(body) ? beginStream(number) : writeWhole(number, body);
+    }
+
+    private void append(Call first) {
+        state = State.READY; // only a ready window takes calls, and this one goes by before the child can read
+        Payload body = first.payload;
+        if (body == null || isLong(body)) {
+            throw new IllegalArgumentException("the initializer captures too much; its limit is " + LONGEST_WHOLE_FRAME
+                    + " bytes: read such data in the initializer, or share it");
+        }
+        append(first, body);
+        callsLeft++; // it counts for nothing
+        state = State.STARTING;
+    }
+
+    /** What the child must be told before it can read {@code body}; a definition that was freed is left out. */
+    private void writePrelude(Payload body) {
+        prelude.reset();
+        int count = 0;
+        for (int id : body.definitions()) {
+            count += isNews(id) ? 1 : 0;
+        }
+        List<Integer> freed = freed();
+        prelude.writeVarInt(count + freed.size());
+        for (int id : freed) {
+            known.clear(id);
+            prelude.writeVarInt(id);
+            prelude.writeInt(-1);
+        }
+        for (int id : body.definitions()) {
+            Payload definition = known.get(id) ? null : Definitions.body(id);
+            if (definition != null) {
+                known.set(id);
+                prelude.writeVarInt(id);
+                prelude.writeInt((int) definition.length());
+                appendTo(prelude, definition);
+            }
+        }
+    }
+
+    private boolean isNews(int id) {
+        return !known.get(id) && Definitions.body(id) != null;
+    }
+
+    /** The definitions that the child still has and nobody needs any more. */
+    private List<Integer> freed() {
+        int now = Definitions.generation();
+        if (now == generation) {
+            return List.of();
+        }
+        generation = now;
+        return known.stream().filter(id -> Definitions.body(id) == null).boxed().toList();
+    }
+
+    private static void appendTo(Payload target, Payload source) {
+        try {
+            source.writeTo((bytes, offset, length) -> target.write(bytes, offset, length));
+        } catch (IOException e) {
+            throw new IllegalStateException("a payload throws no such exception", e);
+        }
+    }
+
+    private boolean writeWhole(int number, Payload body) {
+        Ring ring = block().calls();
+        long[] at = {tail + Frames.HEADER};
+        if (body.isContiguous() && prelude.length() == 1) {
+            ring.putByte(at[0], prelude.buffer()[0]);
+            ring.put(at[0] + 1, body.buffer(), 0, (int) body.length());
+        } else {
+            copy(prelude, ring, at);
+            copy(body, ring, at);
+        }
+        tail += Frames.spaceFor(prelude.length() + body.length());
+        block().callsTail(tail);
+        return allow(number);
+    }
+
+    private static void copy(Payload source, Ring ring, long[] at) {
+        try {
+            source.writeTo((bytes, offset, length) -> {
+                ring.put(at[0], bytes, offset, length);
+                at[0] += length;
+            });
+        } catch (IOException e) {
+            throw new IllegalStateException("a ring throws no such exception", e);
+        }
+    }
+
+    private boolean beginStream(int number) {
+        streaming = true;
+        block().callsTail(tail + Frames.HEADER);
+        return allow(number);
+    }
+
+    private boolean allow(int number) {
+        allowed = number;
+        block().allow(number);
+        return block().wakeChild();
+    }
+
+    /** Without the lock, after {@link #append} of a long call: writes its body while the child reads it. */
+    boolean stream(Payload body, BooleanSupplier aborted) {
+        Payload whole = prelude; // nobody appends while this window is streaming
+        long position = positions[allowed & CAPACITY - 1] + Frames.HEADER;
+        return worker().stream(whole, position, aborted)
+                && worker().stream(body, position + whole.length(), aborted);
+    }
+
+    /** Under the lock, after {@link #stream}: the next call may be appended. */
+    void endStream(Payload body) {
+        streaming = false;
+        if (!streamWithdrawn) {
+            tail += Frames.spaceFor(prelude.length() + body.length());
+        }
+        streamWithdrawn = false;
+        block().callsTail(tail);
+    }
+
+    /** Under the lock: takes a call back whose body is just being written, unless the child has claimed it. */
+    boolean withdrawStreamed(Call call) {
+        if (!streaming || call.number != allowed || block().withdraw(call.number - 1) != call.number - 1) {
+            return false;
+        }
+        streamWithdrawn = true;
+        allowed = call.number - 1;
+        slots[call.number & CAPACITY - 1] = null;
+        for (int id : call.definitions) {
+            known.clear(id);
+        }
+        call.window = null;
+        return true;
+    }
+
+    /** Whether the call whose body is being written was taken back. */
+    boolean isStreamWithdrawn() {
+        return streamWithdrawn;
+    }
+
+    // ---- taking back, under the dispatcher's lock -------------------------------------------------------------------
+
+    /**
+     * Takes back the unclaimed calls from {@code first} on.
+     *
+     * @return the calls taken back, in order, each with its payload
+     */
+    List<Call> withdraw(int first) {
+        int before = allowed;
+        if (streaming || before - first < 0 || block == null) {
+            return List.of();
+        }
+        allowed = block().withdraw(first - 1);
+        List<Call> calls = new ArrayList<>(Math.max(0, before - allowed));
+        for (int number = allowed + 1; number - before <= 0; number++) {
+            calls.add(recover(number));
+        }
+        if (!calls.isEmpty()) {
+            tail = positions[allowed + 1 & CAPACITY - 1];
+            callsLeft += calls.size();
+        }
+        return calls;
+    }
+
+    /** Takes back all that is unclaimed. */
+    List<Call> withdrawAll() {
+        return withdraw(answered + 1);
+    }
+
+    /** Makes a call that the child has never read ready to be sent to another one: its bytes are still in the ring. */
+    private Call recover(int number) {
+        int slot = number & CAPACITY - 1;
+        Call call = slots[slot];
+        slots[slot] = null;
+        call.window = null;
+        for (int id : call.definitions) {
+            known.clear(id); // it may have been this call that brought it
+        }
+        if (call.payload == null) {
+            call.payload = readBack(positions[slot], preludeLengths[slot], call.definitions);
+        }
+        return call;
+    }
+
+    private Payload readBack(long position, int preludeLength, int[] definitions) {
+        Ring ring = block().calls();
+        int length = ring.getInt(position) - 1 - preludeLength;
+        Payload payload = new Payload();
+        int at = payload.reserve(length);
+        ring.get(position + Frames.HEADER + preludeLength, payload.buffer(), at, length);
+        for (int id : definitions) {
+            payload.require(id);
+        }
+        return payload;
+    }
+
+    /** Forbids all further claims if {@code call} is the one that runs. */
+    boolean sealIfRunning(Call call) {
+        return call.window == this
+                && answered - call.number < 0
+                && block().seal(call.number);
+    }
+
+    // ---- observing --------------------------------------------------------------------------------------------------
+
+    /** Whether the child has claimed the call of this number. */
+    boolean hasClaimed(int number) {
+        return block != null && number - ControlBlock.claimed(block.claimWord()) <= 0;
+    }
+
+    /** Under the lock: the call that has been claimed and not answered, or null. */
+    @Nullable Call running() {
+        int claimed = ControlBlock.claimed(block().claimWord());
+        return claimed - answered > 0 ? slots[claimed & CAPACITY - 1] : null;
+    }
+
+    /** Under the lock: since when {@link #running} runs, by {@link System#nanoTime()}; 0 if it is just about to start. */
+    long runningSince(Call running) {
+        long start = block().start();
+        return running() == running ? start : 0;
+    }
+
+    int answered() {
+        return answered;
+    }
+
+    ControlBlock controlBlock() {
+        return block();
+    }
+
+    void help(BooleanSupplier done) {
+        Worker helped = worker;
+        if (helped != null) {
+            helped.help(done, Math.min(PATIENCE_NANOS, dispatcher.patience()));
+        }
+    }
+
+    /** Called by the monitor from time to time. */
+    void compensate() {
+        foreign.compensate();
+    }
+
+    // ---- what the worker tells --------------------------------------------------------------------------------------
+
+    @Override
+    public void frame(byte kind, byte[] buffer, int offset, int length) {
+        Call running = slots[answered + 1 & CAPACITY - 1];
+        if (kind == Frames.OUT || kind == Frames.ERR) {
+            if (length > 0) {
+                if (running != null) {
+                    running.printed(buffer, offset, length);
+                }
+                worker().printed(kind == Frames.ERR, buffer, offset, length);
+            }
+        } else if (running == null) {
+            throw new IllegalStateException("a frame of kind " + kind + " when no call was running");
+        } else if (running.reply(kind, buffer, offset, length)) {
+            worker().endOfTask();
+            slots[answered + 1 & CAPACITY - 1] = null;
+            answered++;
+            if (!foreign.isIdle() || running.runsForeignCode()) {
+                answeredElsewhere = true;
+                foreign.add(() -> {
+                    running.leaveWindow();
+                    running.complete();
+                });
+            } else if (lastAnswered == null) {
+                firstAnswered = lastAnswered = running;
+            } else {
+                lastAnswered.nextAnswered = running;
+                lastAnswered = running;
+            }
+        }
+    }
+
+    @Override
+    public Worker.@Nullable Answers framesTaken() {
+        Call first = firstAnswered;
+        boolean elsewhere = answeredElsewhere;
+        firstAnswered = null;
+        lastAnswered = null;
+        answeredElsewhere = false;
+        return first != null ? first : elsewhere ? this::delivered : null;
+    }
+
+    /** Answers have reached their futures: there is room in this window. */
+    void delivered() {
+        dispatcher.refill(this);
+    }
+
+    @Override
+    public void printed(Runnable step) {
+        foreign.add(step);
+    }
+
+    /** Does something that ends in foreign code, after all that is under way for this worker. */
+    void later(Runnable step) {
+        foreign.add(step);
+    }
+
+    @Override
+    public void ended(Death death) {
+        dispatcher.ended(this, death);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.procpool.worker;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a worker ended, as far as the parent can know.
+ *
+ * @param worker its name
+ * @param pid its process id
+ * @param exitCode what the system reported; above 128 it may stand for a signal
+ * @param signal the name of the signal that ended it, or null
+ * @param cause who or what ended it
+ * @param stderrTail the last lines that it printed on stderr
+ * @param errorFile the JVM's error file, or null
+ * @param detail further words for a person, or null
+ * @param age how long it lived
+ */
+public record Death(
+        String worker,
+        long pid,
+        int exitCode,
+        @Nullable String signal,
+        Cause cause,
+        String stderrTail,
+        @Nullable String errorFile,
+        @Nullable String detail,
+        Duration age) {
+    /** Who or what ended a worker. Those from {@link #START_TIMEOUT} on are the pool's own doing. */
+    public enum Cause {
+        /** It ended by itself. */
+        EXIT,
+        /** A signal that this pool did not send. */
+        SIGNAL,
+        /** It ran out of memory, or was killed since it took too much. */
+        OUT_OF_MEMORY,
+        /** It showed no sign of life and was killed. */
+        UNRESPONSIVE,
+        /** It sent what is no frame and was killed. */
+        PROTOCOL,
+        /** It did not become ready in time and was killed. */
+        START_TIMEOUT,
+        /** Killed: its task was past the deadline. */
+        DEADLINE,
+        /** Killed: its task was cancelled. */
+        CANCEL,
+        /** Killed: the pool is shutting down. */
+        SHUTDOWN,
+        /** Asked to end. */
+        RETIRED;
+
+        /** Whether the worker died, or had to be killed, by its own fault. */
+        public boolean isCrash() {
+            return compareTo(PROTOCOL) <= 0;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.procpool.worker;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which of this JVM's own options its workers get: those that change what the code means (properties, modules,
+ * assertions, previews), never those that belong to one process alone (debugger, JMX, agents, heap sizes, archives).
+ */
+final class InheritedOptions {
+    /** Options whose value is the next argument, or follows an equals sign. */
+    private static final Set<String> MODULE_OPTIONS = Set.of(
+            "--add-opens", "--add-exports", "--add-reads", "--add-modules", "--patch-module", "--enable-native-access");
+
+    /** Other options whose value is the next argument; needed only to find the end of the options. */
+    private static final Set<String> SKIPPED_WITH_VALUE =
+            Set.of("-cp", "-classpath", "--class-path", "-p", "--module-path", "--upgrade-module-path", "--limit-modules");
+
+    private static final List<String> PRIVATE_PROPERTIES = List.of(
+            "-Dcom.sun.management.", "-Djava.rmi.", "-Djava.class.path=", "-Djava.security.manager", "-Dsun.java.command=");
+
+    /** Variables that put options into every JVM; what is allowed of them goes on the command line instead. */
+    static final List<String> OPTION_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    private InheritedOptions() {}
+
+    /** The options that a worker of this JVM gets. */
+    static List<String> ofThisJvm() {
+        return select(optionsOfThisJvm());
+    }
+
+    private static List<String> optionsOfThisJvm() {
+        // The management beans know them all, but loading them takes longer than starting a worker.
+        Path commandLine = Path.of("/proc/self/cmdline");
+        if (Files.isReadable(commandLine)) {
+            try {
+                String all = new String(Files.readAllBytes(commandLine), Charset.defaultCharset());
+                List<String> options = untilMainClass(List.of(all.split("\0", -1)));
+                boolean complete = options.stream().noneMatch(option -> option.startsWith("@"))
+                        && OPTION_VARIABLES.stream().allMatch(variable -> System.getenv(variable) == null);
+                if (complete) {
+                    return options;
+                }
+            } catch (IOException e) {
+                return ManagementFactory.getRuntimeMXBean().getInputArguments();
+            }
+        }
+        return ManagementFactory.getRuntimeMXBean().getInputArguments();
+    }
+
+    /** The options at the front of a command line {@code java option… class|-jar …}. */
+    static List<String> untilMainClass(List<String> commandLine) {
+        List<String> options = new ArrayList<>();
+        for (int i = 1; i < commandLine.size(); i++) {
+            String argument = commandLine.get(i);
+            boolean option = argument.startsWith("-") || argument.startsWith("@");
+            if (!option || argument.equals("-jar") || argument.equals("-m") || argument.startsWith("--module=")
+                    || argument.equals("--module")) {
+                return options;
+            }
+            if (SKIPPED_WITH_VALUE.contains(argument)) {
+                i++;
+            } else if (MODULE_OPTIONS.contains(argument) && i + 1 < commandLine.size()) {
+                options.add(argument + "=" + commandLine.get(++i));
+            } else {
+                options.add(argument);
+            }
+        }
+        return options;
+    }
+
+    /** Keeps what is on the allow-list. */
+    static List<String> select(List<String> options) {
+        List<String> allowed = new ArrayList<>();
+        for (int i = 0; i < options.size(); i++) {
+            String option = options.get(i);
+            int equals = option.indexOf('=');
+            String name = equals < 0 ? option : option.substring(0, equals);
+            if (MODULE_OPTIONS.contains(name)) {
+                if (equals >= 0) {
+                    allowed.add(option);
+                } else if (i + 1 < options.size()) {
+                    allowed.add(option + "=" + options.get(++i));
+                }
+            } else if (isAllowed(option)) {
+                allowed.add(option);
+            }
+        }
+        return allowed;
+    }
+
+    private static boolean isAllowed(String option) {
+        if (option.startsWith("-D")) {
+            return PRIVATE_PROPERTIES.stream().noneMatch(option::startsWith);
+        }
+        return option.equals("--enable-preview")
+                || option.equals("-ea")
+                || option.startsWith("-ea:")
+                || option.equals("-esa")
+                || option.equals("-da")
+                || option.startsWith("-da:")
+                || option.startsWith("-enableassertions")
+                || option.startsWith("-disableassertions")
+                || option.startsWith("-Xbootclasspath/a:");
+    }
+}

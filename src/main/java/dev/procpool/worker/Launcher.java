@@ -1,0 +1,135 @@
+package dev.procpool.worker;
+
+import java.io.Closeable;
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import dev.procpool.wire.ProcessTree;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a {@link WorkerSpec} into command lines and starts child JVMs with them. Thread-safe. */
+final class Launcher implements Closeable {
+    private static final String MAIN = "dev.procpool.child.ChildMain";
+
+    /**
+     * Protects the pipes: the child's own 0, 1 and 2 become an empty input and twice the error pipe, so that whatever
+     * prints, even native code or a grandchild, can't get between our bells. The control block is opened here, before a
+     * sandbox or another user's rights might hide it. Ctrl-C is for the parent alone to act on.
+     */
+    private static final String PRIVATE_PIPES =
+            "exec 3>&1 4<&0 5<>\"$1\" 1>&2 0</dev/null; shift; trap '' INT; exec \"$@\"";
+
+    /** Command lines get no longer than this; longer ones go through a file. The systems' limits start at 128 KiB. */
+    private static final int LONGEST_CLASS_PATH = 32 * 1024;
+
+    private static final boolean UNIX = File.separatorChar == '/';
+
+    private final WorkerSpec spec;
+    private final String mark;
+    private final List<String> options;
+    /** Holds a class path that is too long for a command line. */
+    private final @Nullable PrivateFile argumentFile;
+
+    /** Prepares launches; {@code mark} is what the environment of all workers of the pool will hold. */
+    Launcher(WorkerSpec spec, String mark) throws IOException {
+        this.spec = spec;
+        this.mark = mark;
+        List<String> own = new ArrayList<>(options(spec));
+        String classPath = String.join(File.pathSeparator, spec.classPath());
+        if (classPath.length() > LONGEST_CLASS_PATH) {
+            argumentFile = argumentFile(classPath);
+            own.add("@" + argumentFile.path());
+        } else {
+            argumentFile = null;
+            own.add("-cp");
+            own.add(classPath);
+        }
+        options = List.copyOf(own);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (argumentFile != null) {
+            argumentFile.close();
+        }
+    }
+
+    /** Starts a child that opens {@code controlBlock}. */
+    Process start(int id, Path controlBlock) throws IOException {
+        List<String> command = new ArrayList<>();
+        if (UNIX) {
+            command.addAll(List.of("/bin/sh", "-c", PRIVATE_PIPES, "sh", controlBlock.toString()));
+        }
+        command.addAll(spec.launchPrefix());
+        command.add(spec.javaHome().resolve("bin").resolve("java").toString());
+        command.addAll(options);
+        command.add(MAIN);
+        command.add(UNIX ? "/dev/fd/5" : controlBlock.toString());
+        command.add(UNIX ? "fd" : "std");
+        command.add(Long.toString(ProcessHandle.current().pid()));
+        command.add(Long.toString(spec.heartbeatPeriodMillis()));
+        command.add(mark);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        if (spec.workingDirectory() != null) {
+            builder.directory(spec.workingDirectory().toFile());
+        }
+        prepare(builder.environment(), id);
+        return builder.start();
+    }
+
+    /** What the environment of one worker holds, and of all that it starts. */
+    String markOf(int id) {
+        return mark + id + ";";
+    }
+
+    private void prepare(Map<String, String> environment, int id) {
+        InheritedOptions.OPTION_VARIABLES.forEach(environment::remove);
+        environment.putAll(spec.environment());
+        String outer = System.getenv(ProcessTree.MARK_VARIABLE);
+        environment.put(ProcessTree.MARK_VARIABLE, (outer == null ? "" : outer) + markOf(id));
+    }
+
+    private static PrivateFile argumentFile(String classPath) throws IOException {
+        PrivateFile file = PrivateFile.create();
+        String quoted = classPath.replace("\\", "\\\\").replace("\"", "\\\"");
+        ByteBuffer bytes = ByteBuffer.wrap(("-cp \"" + quoted + "\"\n").getBytes(StandardCharsets.UTF_8));
+        while (bytes.hasRemaining()) {
+            file.channel().write(bytes);
+        }
+        return file;
+    }
+
+    private static List<String> options(WorkerSpec spec) {
+        List<String> options = new ArrayList<>(InheritedOptions.ofThisJvm());
+        List<String> own = spec.jvmArgs();
+        if (own.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
+            options.add("-XX:+UseSerialGC"); // one core has no use for parallel collectors
+        }
+        if (own.stream().noneMatch(argument -> argument.startsWith("-Xmx"))) {
+            options.add("-Xmx" + heapSize(spec) / 1024 + "k");
+        }
+        options.add("-XX:ActiveProcessorCount=1"); // else each worker brings compiler and GC threads for all cores
+        options.add("-XX:+UseCountedLoopSafepoints"); // a long loop must not keep the heartbeat from running
+        options.add("-XX:-UsePerfData"); // its file in the temporary folder would outlive a kill
+        options.add("-XX:+DisplayVMOutputToStderr");
+        options.add("-XX:-CreateCoredumpOnCrash");
+        options.add("-Xshare:auto");
+        options.addAll(own);
+        return options;
+    }
+
+    private static long heapSize(WorkerSpec spec) {
+        if (spec.heapSize().isPresent()) {
+            return spec.heapSize().getAsLong();
+        }
+        long machine = Machine.memory();
+        long parent = Runtime.getRuntime().maxMemory();
+        long share = (long) (machine * 0.8 - parent) / spec.workers();
+        return Math.max(64L << 20, Math.min(share, machine / 4));
+    }
+}

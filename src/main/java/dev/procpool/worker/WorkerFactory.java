@@ -1,0 +1,88 @@
+package dev.procpool.worker;
+
+import dev.procpool.wire.ControlBlock;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the workers of one pool and keeps what they share. Thread-safe. */
+public final class WorkerFactory {
+    private final WorkerSpec spec;
+    private final Executor threads;
+    /** Names this pool in the environment of all that its workers start. */
+    private final String mark = UUID.randomUUID() + ":";
+
+    private final ArrayDeque<ControlBlockFile> free = new ArrayDeque<>();
+    private @Nullable Launcher launcher;
+    private boolean closed;
+
+    /** Makes a factory whose workers' threads come from {@code threads}. */
+    public WorkerFactory(WorkerSpec spec, Executor threads) {
+        this.spec = spec;
+        this.threads = threads;
+    }
+
+    /**
+     * Starts a child JVM.
+     *
+     * @param firstCall writes the first call into the formatted control block
+     * @throws IOException if there is no memory for the control block, or the system can't start a process
+     */
+    public Worker start(int id, Consumer<ControlBlock> firstCall, Worker.Listener listener) throws IOException {
+        ControlBlockFile memory = take();
+        try {
+            memory.block().format();
+            firstCall.accept(memory.block());
+            return Worker.start(id, spec, launcher(), memory, threads, listener);
+        } catch (IOException | RuntimeException | Error e) {
+            giveBack(memory);
+            throw e;
+        }
+    }
+
+    /** Takes the memory of a worker back; its process has ended and nobody here uses its control block any more. */
+    public void release(Worker worker) throws IOException {
+        giveBack(worker.memory());
+    }
+
+    /** Frees what is kept; workers that are released later free theirs at once. */
+    public synchronized void close() throws IOException {
+        closed = true;
+        for (ControlBlockFile memory : free) {
+            memory.close();
+        }
+        free.clear();
+        if (launcher != null) {
+            launcher.close();
+            launcher = null;
+        }
+    }
+
+    private synchronized Launcher launcher() throws IOException {
+        if (launcher == null) {
+            launcher = new Launcher(spec, mark);
+        }
+        return launcher;
+    }
+
+    private ControlBlockFile take() throws IOException {
+        synchronized (this) {
+            ControlBlockFile kept = free.poll();
+            if (kept != null) {
+                return kept;
+            }
+        }
+        return ControlBlockFile.create();
+    }
+
+    private synchronized void giveBack(ControlBlockFile memory) throws IOException {
+        if (closed) {
+            memory.close();
+        } else {
+            free.push(memory);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.procpool.worker;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the workers of a pool are launched and watched.
+ *
+ * @param poolName the name of the pool, for threads and messages
+ * @param javaHome the JDK or JRE to run
+ * @param classPath the entries of the class path
+ * @param jvmArgs further options of the JVM, the last word on what the pool chooses by itself
+ * @param environment variables to add to, or replace in, the inherited environment
+ * @param workingDirectory where workers run; null for the parent's
+ * @param launchPrefix a command that runs the command which follows it, such as {@code nice -n 5}
+ * @param heapSize the largest heap in bytes; empty for a share of the machine
+ * @param workers how many share the machine
+ * @param heartbeatTimeout after which silence a worker is taken for dead
+ * @param startTimeout how long a worker may take to become ready
+ * @param output where printed lines go
+ */
+public record WorkerSpec(
+        String poolName,
+        Path javaHome,
+        List<String> classPath,
+        List<String> jvmArgs,
+        Map<String, String> environment,
+        @Nullable Path workingDirectory,
+        List<String> launchPrefix,
+        OptionalLong heapSize,
+        int workers,
+        Duration heartbeatTimeout,
+        Duration startTimeout,
+        LineSink output) {
+    /** Takes printed lines, one call a line. */
+    public interface LineSink {
+        /** Takes one line without its end; {@code error} tells stderr from stdout. */
+        void line(String worker, boolean error, String line);
+    }
+
+    /** How often a child shows that it is alive: often enough that one late beat doesn't look like death. */
+    long heartbeatPeriodMillis() {
+        return Math.max(1, Math.min(100, heartbeatTimeout.toMillis() / 8));
+    }
+}
