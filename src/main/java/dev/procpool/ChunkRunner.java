@@ -10,7 +10,6 @@ import java.util.concurrent.CompletableFuture;
  * @param <T> the type of the items
  * @param <R> the type of the results
  */
-@FunctionalInterface
 interface ChunkRunner<T, R> {
     /**
      * Starts work on a chunk. An item's failure is an outcome in the {@link ChunkResult}; if the future itself fails, that
@@ -20,4 +19,7 @@ interface ChunkRunner<T, R> {
      * @throws RuntimeException if the chunk can't be sent; no item of it has been started
      */
     CompletableFuture<ChunkResult<R>> run(List<T> items);
+
+    /** Called when the stream needs it no more: at its end, or when it is closed; perhaps never, perhaps twice. */
+    default void close() {}
 }

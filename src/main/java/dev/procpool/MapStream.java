@@ -165,6 +165,7 @@ final class MapStream<T, R> implements Spliterator<R> {
     }
 
     private boolean endOfSource() {
+        runner.close();
         if (sourceFailure != null) {
             Throwable failure = sourceFailure;
             sourceFailure = null;
@@ -283,6 +284,7 @@ final class MapStream<T, R> implements Spliterator<R> {
     private void close() {
         closed = true;
         cancelIfClosed();
+        runner.close();
     }
 
     /** Called by {@link #close}, and after chunks have become pending, which may have been during {@code close}. */

@@ -40,6 +40,10 @@ public class PoolFuture<T> extends CompletableFuture<T> {
         return taskId;
     }
 
+    @Nullable String label() {
+        return label;
+    }
+
     /** Where the task is on its way. */
     public final Status status() {
         if (isDone()) {

@@ -1,5 +1,6 @@
 package dev.procpool;
 
+import dev.procpool.worker.WorkerSpec;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,15 @@ public final class WorkerOutput {
         return kind;
     }
 
-    @Nullable Consumer<String> consumer() {
-        return consumer;
+    /** What the workers' lines are given to. */
+    WorkerSpec.LineSink sink() {
+        Consumer<String> lines = consumer;
+        return switch (kind) {
+            case INHERIT ->
+                (worker, error, line) -> (error ? System.err : System.out).println("[" + worker + "] " + line);
+            case LINES -> (worker, error, line) -> Objects.requireNonNull(lines).accept("[" + worker + "] " + line);
+            case DISCARD, CAPTURE -> (worker, error, line) -> {};
+        };
     }
 
     enum Kind {

@@ -33,8 +33,7 @@ public final class ChildMain {
         ControlBlock block = openBlock(args[0]);
         boolean ownPipes = args[1].equals("fd");
         InputStream bellsIn = ownPipes ? new FileInputStream("/dev/fd/4") : new FileInputStream(FileDescriptor.in);
-        OutputStream bellsOut =
-                ownPipes ? new FileOutputStream("/dev/fd/3") : new FileOutputStream(FileDescriptor.out);
+        OutputStream bellsOut = ownPipes ? new FileOutputStream("/dev/fd/3") : new FileOutputStream(FileDescriptor.out);
         long parentPid = Long.parseLong(args[2]);
         String mark = args[4];
         boolean parentIsVisible = Heartbeat.currentParent() == parentPid;
@@ -57,7 +56,8 @@ public final class ChildMain {
         try (RandomAccessFile file = new RandomAccessFile(path, "rw")) {
             ControlBlock block = ControlBlock.map(file.getChannel());
             if (!block.isSameVersion()) {
-                System.err.println("The parent's procpool and the one on this worker's class path have different versions.");
+                System.err.println(
+                        "The parent's procpool and the one on this worker's class path have different versions.");
                 System.exit(EXIT_PROTOCOL);
             }
             return block;

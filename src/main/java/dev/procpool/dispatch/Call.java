@@ -23,16 +23,15 @@ import org.jspecify.annotations.Nullable;
 public abstract class Call implements Worker.Answers {
     /** One of {@link dev.procpool.wire.Frames}' call kinds. */
     final byte kind;
-    /** Name for messages, or null. */
-    protected final @Nullable String label;
     /** How long it may run, in nanoseconds; 0 for no limit. */
     final long timeoutNanos;
     /** How many more times it may be started after a crash or a time-out. */
     int retriesLeft;
     /** How many times it was started without an end. */
     int starts;
-    /** When its worker died: how many of its items had been started, if it is a batch. */
-    protected long startedItems;
+
+    private long ranNanos;
+    private long startedItems;
 
     /** The encoded task while it waits, and for as long as it may have to be sent again; else null. */
     @Nullable Payload payload;
@@ -51,9 +50,8 @@ public abstract class Call implements Worker.Answers {
     @Nullable Call nextAnswered;
 
     /** Makes a call in the state before WAITING. */
-    protected Call(byte kind, @Nullable String label, long timeoutNanos, int retries) {
+    protected Call(byte kind, long timeoutNanos, int retries) {
         this.kind = kind;
-        this.label = label;
         this.timeoutNanos = timeoutNanos;
         this.retriesLeft = retries;
     }
@@ -88,7 +86,30 @@ public abstract class Call implements Worker.Answers {
     protected abstract void cancelled();
 
     /** The pool is broken; outside of all locks. */
-    protected abstract void broken(@Nullable BrokenReason reason);
+    protected abstract void broken(BrokenReason reason);
+
+    /** As {@link #cancelled}, for a call that {@link Dispatcher#shutdownNow} returned. */
+    public final void neverStarted() {
+        cancelled();
+    }
+
+    /** When its worker died: how long it had been running, in nanoseconds; 0 if that is not known. */
+    protected final long ranNanos() {
+        return ranNanos;
+    }
+
+    /** When its worker died: how many items of the batch had been started. */
+    protected final long startedItems() {
+        return startedItems;
+    }
+
+    /**
+     * To be called by a thread that is about to wait for a task: if it is running a callback, the callbacks of others go
+     * on in another thread.
+     */
+    public static void aboutToBlock() {
+        SerialQueue.aboutToBlock();
+    }
 
     /** Whether the child has claimed it. */
     protected final boolean hasStarted() {
@@ -114,6 +135,13 @@ public abstract class Call implements Worker.Answers {
             workerPid = holder.worker().pid();
             window = null;
         }
+    }
+
+    /** Its worker died while it ran. */
+    final void died(long startedItems, long ranNanos) {
+        this.startedItems = startedItems;
+        this.ranNanos = ranNanos;
+        leaveWindowKeepingPayload();
     }
 
     /** Completes this call and those that were answered with it. */

@@ -339,8 +339,7 @@ public final class Dispatcher {
     int live() {
         int live = 0;
         for (Window window : windows) {
-            if (window.state == Window.State.STARTING
-                    || window.state == Window.State.READY && window.callsLeft > 0) {
+            if (window.state == Window.State.STARTING || window.state == Window.State.READY && window.callsLeft > 0) {
                 live++;
             }
         }
@@ -462,8 +461,10 @@ public final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        for (Call call : failed) {
-            call.broken(reason);
+        if (reason != null) {
+            for (Call call : failed) {
+                call.broken(reason);
+            }
         }
         monitor.wake();
     }
@@ -528,8 +529,8 @@ public final class Dispatcher {
             } else {
                 workersCrashed += death.cause().isCrash() ? 1 : 0;
                 if (running != null) {
-                    running.startedItems = window.controlBlock().item();
-                    running.leaveWindowKeepingPayload();
+                    long since = window.runningSince(running);
+                    running.died(window.controlBlock().item(), since == 0 ? 0 : System.nanoTime() - since);
                     verdict = settle(running, death);
                 }
             }
@@ -576,7 +577,9 @@ public final class Dispatcher {
     private static String describe(Death death) {
         String how = death.cause() == Death.Cause.START_TIMEOUT
                 ? "it was not ready in time (" + death.detail() + ")"
-                : death.signal() != null ? "it was ended by " + death.signal() : "it ended with exit code " + death.exitCode();
+                : death.signal() != null
+                        ? "it was ended by " + death.signal()
+                        : "it ended with exit code " + death.exitCode();
         String words = death.stderrTail().isEmpty() ? "; it printed nothing" : "; it printed:\n" + death.stderrTail();
         return how + words;
     }
@@ -706,7 +709,9 @@ public final class Dispatcher {
 
     private boolean isAnythingOutstanding() {
         for (Window window : windows) {
-            if (window.state != Window.State.STARTING && window.state != Window.State.ENDED && window.outstanding() > 0) {
+            if (window.state != Window.State.STARTING
+                    && window.state != Window.State.ENDED
+                    && window.outstanding() > 0) {
                 return true;
             }
         }
@@ -796,7 +801,8 @@ public final class Dispatcher {
      * @param workersCrashed workers that died by themselves
      * @param workersRecycled workers replaced as planned
      */
-    public record Counts(long submitted, long retried, long workersStarted, long workersCrashed, long workersRecycled) {}
+    public record Counts(
+            long submitted, long retried, long workersStarted, long workersCrashed, long workersRecycled) {}
 
     /** The counters as they are now. */
     public Counts counts() {
@@ -816,8 +822,15 @@ public final class Dispatcher {
      * @param done calls answered
      * @param running what it runs, or null
      * @param runningNanos for how long
+     * @param heap bytes of heap in use
      */
-    public record Snapshot(Worker worker, Window.State state, long done, @Nullable Call running, long runningNanos) {
+    public record Snapshot(
+            Worker worker,
+            Window.State state,
+            long done,
+            @Nullable Call running,
+            long runningNanos,
+            long heap) {
         /** Whether it is still on its way to being ready. */
         public boolean isStarting() {
             return state == Window.State.STARTING;
@@ -848,7 +861,8 @@ public final class Dispatcher {
                             window.state,
                             Math.max(0, window.answered() - 1),
                             running,
-                            since == 0 ? 0 : System.nanoTime() - since));
+                            since == 0 ? 0 : System.nanoTime() - since,
+                            window.controlBlock().heapUsed()));
                 }
             }
         } finally {

@@ -16,7 +16,7 @@ final class FirstCall extends Call {
     private @Nullable String failure;
 
     FirstCall(Dispatcher dispatcher, Window home, Payload preparation) {
-        super(Frames.INIT, "initializer", 0, 0);
+        super(Frames.INIT, 0, 0);
         this.dispatcher = dispatcher;
         this.home = home;
         this.payload = preparation;
@@ -65,5 +65,5 @@ final class FirstCall extends Call {
     protected void cancelled() {}
 
     @Override
-    protected void broken(@Nullable BrokenReason reason) {}
+    protected void broken(BrokenReason reason) {}
 }

@@ -297,8 +297,7 @@ final class Window implements Worker.Listener {
     boolean stream(Payload body, BooleanSupplier aborted) {
         Payload whole = prelude; // nobody appends while this window is streaming
         long position = positions[allowed & CAPACITY - 1] + Frames.HEADER;
-        return worker().stream(whole, position, aborted)
-                && worker().stream(body, position + whole.length(), aborted);
+        return worker().stream(whole, position, aborted) && worker().stream(body, position + whole.length(), aborted);
     }
 
     /** Under the lock, after {@link #stream}: the next call may be appended. */
@@ -389,9 +388,7 @@ final class Window implements Worker.Listener {
 
     /** Forbids all further claims if {@code call} is the one that runs. */
     boolean sealIfRunning(Call call) {
-        return call.window == this
-                && answered - call.number < 0
-                && block().seal(call.number);
+        return call.window == this && answered - call.number < 0 && block().seal(call.number);
     }
 
     // ---- observing --------------------------------------------------------------------------------------------------

@@ -74,8 +74,7 @@ public final class ControlBlock {
     private static final int HEAP = 1032;
     private static final int ENDING = 1040;
 
-    private static final VarHandle LONG =
-            MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
+    private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
 
     private final ByteBuffer memory;
     private final Ring calls;
@@ -306,8 +305,10 @@ public final class ControlBlock {
     }
 
     // ---- sleeping and waking --------------------------------------------------------------------------------------
-    // Sleeper: announces itself, then looks once more for work, then waits for a bell. Waker: publishes work, then looks
-    // whether somebody sleeps. All four steps are volatile, so at least one of the two sees the other. A bell that comes
+    // Sleeper: announces itself, then looks once more for work, then waits for a bell. Waker: publishes work, then
+    // looks
+    // whether somebody sleeps. All four steps are volatile, so at least one of the two sees the other. A bell that
+    // comes
     // too late finds nobody asleep and only costs one extra look.
 
     /** Child: announces that it is about to wait for a bell, or that it no longer does. */

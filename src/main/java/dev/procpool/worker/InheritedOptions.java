@@ -19,11 +19,15 @@ final class InheritedOptions {
             "--add-opens", "--add-exports", "--add-reads", "--add-modules", "--patch-module", "--enable-native-access");
 
     /** Other options whose value is the next argument; needed only to find the end of the options. */
-    private static final Set<String> SKIPPED_WITH_VALUE =
-            Set.of("-cp", "-classpath", "--class-path", "-p", "--module-path", "--upgrade-module-path", "--limit-modules");
+    private static final Set<String> SKIPPED_WITH_VALUE = Set.of(
+            "-cp", "-classpath", "--class-path", "-p", "--module-path", "--upgrade-module-path", "--limit-modules");
 
     private static final List<String> PRIVATE_PROPERTIES = List.of(
-            "-Dcom.sun.management.", "-Djava.rmi.", "-Djava.class.path=", "-Djava.security.manager", "-Dsun.java.command=");
+            "-Dcom.sun.management.",
+            "-Djava.rmi.",
+            "-Djava.class.path=",
+            "-Djava.security.manager",
+            "-Dsun.java.command=");
 
     /** Variables that put options into every JVM; what is allowed of them goes on the command line instead. */
     static final List<String> OPTION_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
@@ -60,7 +64,10 @@ final class InheritedOptions {
         for (int i = 1; i < commandLine.size(); i++) {
             String argument = commandLine.get(i);
             boolean option = argument.startsWith("-") || argument.startsWith("@");
-            if (!option || argument.equals("-jar") || argument.equals("-m") || argument.startsWith("--module=")
+            if (!option
+                    || argument.equals("-jar")
+                    || argument.equals("-m")
+                    || argument.startsWith("--module=")
                     || argument.equals("--module")) {
                 return options;
             }

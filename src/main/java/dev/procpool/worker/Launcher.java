@@ -1,5 +1,6 @@
 package dev.procpool.worker;
 
+import dev.procpool.wire.ProcessTree;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import dev.procpool.wire.ProcessTree;
 import org.jspecify.annotations.Nullable;
 
 /** Turns a {@link WorkerSpec} into command lines and starts child JVMs with them. Thread-safe. */

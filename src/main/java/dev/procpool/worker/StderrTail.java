@@ -12,8 +12,8 @@ final class StderrTail {
 
     private static final Pattern CRASH_SIGNAL = Pattern.compile("#\\s+(SIG[A-Z]+) \\(0x");
     private static final Pattern ERROR_FILE = Pattern.compile("# (\\S.*hs_err_pid\\d+\\.log)");
-    private static final Pattern OUT_OF_MEMORY = Pattern.compile(
-            "java\\.lang\\.OutOfMemoryError|insufficient memory for the Java Runtime Environment");
+    private static final Pattern OUT_OF_MEMORY =
+            Pattern.compile("java\\.lang\\.OutOfMemoryError|insufficient memory for the Java Runtime Environment");
 
     private final ArrayDeque<String> lines = new ArrayDeque<>();
     private @Nullable String crashSignal;

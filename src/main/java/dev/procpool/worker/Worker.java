@@ -8,7 +8,6 @@ import dev.procpool.wire.ProcessTree;
 import dev.procpool.wire.Ring;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;

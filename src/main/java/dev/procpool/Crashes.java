@@ -1,0 +1,104 @@
+package dev.procpool;
+
+import dev.procpool.worker.Death;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Says what happened to whom and why, in words a person can act on. */
+final class Crashes {
+    private static final int LINES_IN_MESSAGE = 8;
+
+    private Crashes() {}
+
+    static WorkerCrashedException crashed(Death death, String task, long ranNanos, int starts, String output) {
+        StringBuilder message = new StringBuilder("worker ")
+                .append(death.worker())
+                .append(" (pid ")
+                .append(death.pid())
+                .append(") ")
+                .append(how(death))
+                .append(" while it ran ")
+                .append(task);
+        if (ranNanos > 0) {
+            message.append(", after ").append(seconds(ranNanos));
+        }
+        if (starts > 1) {
+            message.append("; this task has now taken ").append(starts).append(" workers with it");
+        }
+        if (death.errorFile() != null) {
+            message.append("; error file: ").append(death.errorFile());
+        }
+        appendLines(message, "last lines on stderr", death.stderrTail());
+        appendLines(message, "output of the task", output);
+        WorkerCrashedException.Reason reason = reason(death);
+        boolean signalled = death.signal() != null;
+        return new WorkerCrashedException(
+                message.toString(),
+                reason,
+                death.pid(),
+                signalled ? null : (Integer) death.exitCode(),
+                death.signal(),
+                death.stderrTail(),
+                death.errorFile() == null ? null : Path.of(death.errorFile()));
+    }
+
+    static TaskTimeoutException timedOut(String task, Duration timeout, int starts, String output) {
+        StringBuilder message = new StringBuilder(task)
+                .append(" was stopped: it ran longer than its timeout, ")
+                .append(seconds(timeout.toNanos()));
+        if (starts > 1) {
+            message.append(", for the ").append(starts).append("th time");
+        }
+        appendLines(message, "output of the task", output);
+        return new TaskTimeoutException(message.toString(), timeout);
+    }
+
+    private static WorkerCrashedException.Reason reason(Death death) {
+        return switch (death.cause()) {
+            case SIGNAL -> WorkerCrashedException.Reason.SIGNAL;
+            case OUT_OF_MEMORY -> WorkerCrashedException.Reason.OUT_OF_MEMORY;
+            case UNRESPONSIVE -> WorkerCrashedException.Reason.UNRESPONSIVE;
+            case PROTOCOL -> WorkerCrashedException.Reason.PROTOCOL;
+            default ->
+                death.signal() != null ? WorkerCrashedException.Reason.SIGNAL : WorkerCrashedException.Reason.EXIT;
+        };
+    }
+
+    private static String how(Death death) {
+        String detail = death.detail() == null ? "" : " (" + death.detail() + ")";
+        return switch (death.cause()) {
+            case SIGNAL -> "was ended by " + death.signal() + suspicion(death);
+            case OUT_OF_MEMORY ->
+                (death.detail() == null ? "ran out of memory" : "took too much memory and was killed")
+                        + detail
+                        + "; give it more by heapSize or maxWorkerMemory";
+            case UNRESPONSIVE -> "did not respond and was killed" + detail;
+            case PROTOCOL -> "broke the protocol and was killed" + detail;
+            case START_TIMEOUT -> "was not ready in time and was killed" + detail;
+            default ->
+                death.signal() != null ? "was ended by " + death.signal() : "ended with exit code " + death.exitCode();
+        };
+    }
+
+    private static String suspicion(Death death) {
+        return "SIGKILL".equals(death.signal())
+                ? ", which this pool did not send: probably the kernel's out-of-memory killer, or somebody's kill -9,"
+                : "";
+    }
+
+    private static void appendLines(StringBuilder message, String what, @Nullable String text) {
+        if (text == null || text.isBlank()) {
+            return;
+        }
+        String[] lines = text.strip().split("\n");
+        message.append("\n  ").append(what).append(':');
+        for (int i = Math.max(0, lines.length - LINES_IN_MESSAGE); i < lines.length; i++) {
+            message.append("\n    ").append(lines[i]);
+        }
+    }
+
+    private static String seconds(long nanos) {
+        return nanos < 1_000_000_000 ? nanos / 1_000_000 + " ms" : nanos / 100_000_000 / 10.0 + " s";
+    }
+}
