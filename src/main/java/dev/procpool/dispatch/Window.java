@@ -62,7 +62,7 @@ final class Window implements Worker.Listener {
     private int generation = Definitions.generation();
 
     private @Nullable ControlBlock block;
-    private @Nullable Worker worker;
+    private volatile @Nullable Worker worker;
 
     /** Calls that were answered since the last {@link #framesTaken}, as a list; under the consumer lock. */
     private @Nullable Call firstAnswered;
@@ -105,8 +105,8 @@ final class Window implements Worker.Listener {
         append(first);
     }
 
-    /** The process exists. */
-    void started(Worker worker) {
+    @Override
+    public void started(Worker worker) {
         this.worker = worker;
     }
 

@@ -114,7 +114,8 @@ final class Launcher implements Closeable {
             options.add("-Xmx" + heapSize(spec) / 1024 + "k");
         }
         options.add("-XX:ActiveProcessorCount=1"); // else each worker brings compiler and GC threads for all cores
-        options.add("-XX:+UseCountedLoopSafepoints"); // a long loop must not keep the heartbeat from running
+        options.add("-XX:+UseCountedLoopSafepoints");
+        options.add("-XX:LoopStripMiningIter=1000"); // a long loop must not keep the heartbeat from running
         options.add("-XX:-UsePerfData"); // its file in the temporary folder would outlive a kill
         options.add("-XX:+DisplayVMOutputToStderr");
         options.add("-XX:-CreateCoredumpOnCrash");

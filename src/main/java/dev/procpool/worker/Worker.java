@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 public final class Worker {
     /** What a worker tells its dispatcher. */
     public interface Listener {
+        /** The process exists; called before anything else. */
+        void started(Worker worker);
+
         /** A whole frame; called under the consumer lock, so it must be short and run no foreign code. */
         void frame(byte kind, byte[] buffer, int offset, int length);
 
@@ -117,6 +120,7 @@ public final class Worker {
         String name = spec.poolName() + "-worker-" + id;
         Process process = launcher.start(id, memory.path());
         Worker worker = new Worker(id, name, spec, memory, process, launcher.markOf(id), listener);
+        listener.started(worker);
         worker.block.parentSleeps(true);
         threads.execute(() -> named(name + "-reader", worker::readBells));
         threads.execute(() -> named(name + "-stderr", worker::pumpStderr));
@@ -438,7 +442,7 @@ public final class Worker {
         if (ours != null) {
             cause = ours;
         } else if (ending == ControlBlock.ENDING_OUT_OF_MEMORY
-                || signal == null && ending != ControlBlock.ENDING_EXIT && stderr.speaksOfMemory()) {
+                || (signal == null && ending != ControlBlock.ENDING_EXIT && stderr.speaksOfMemory())) {
             cause = Death.Cause.OUT_OF_MEMORY;
         } else if (ending == ControlBlock.ENDING_PROTOCOL) {
             cause = Death.Cause.PROTOCOL;
