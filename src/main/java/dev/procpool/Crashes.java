@@ -3,6 +3,7 @@ package dev.procpool;
 import dev.procpool.worker.Death;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Says what happened to whom and why, in words a person can act on. */
@@ -91,14 +92,14 @@ final class Crashes {
         if (text == null || text.isBlank()) {
             return;
         }
-        String[] lines = text.strip().split("\n");
+        List<String> lines = text.strip().lines().toList();
         message.append("\n  ").append(what).append(':');
-        for (int i = Math.max(0, lines.length - LINES_IN_MESSAGE); i < lines.length; i++) {
-            message.append("\n    ").append(lines[i]);
+        for (int i = Math.max(0, lines.size() - LINES_IN_MESSAGE); i < lines.size(); i++) {
+            message.append("\n    ").append(lines.get(i));
         }
     }
 
     private static String seconds(long nanos) {
-        return nanos < 1_000_000_000 ? nanos / 1_000_000 + " ms" : nanos / 100_000_000 / 10.0 + " s";
+        return nanos < 1_000_000_000 ? nanos / 1_000_000 + " ms" : Math.round(nanos / 1e8) / 10.0 + " s";
     }
 }

@@ -115,8 +115,8 @@ public final class ProcessPoolExecutor implements TaskExecutor {
     }
 
     private TaskOptions withDefaults(TaskOptions chosen) {
-        boolean inherits = chosen.timeout().isEmpty() && pool.taskTimeout() != null;
-        return inherits ? chosen.timeout(pool.taskTimeout()) : chosen;
+        Duration inherited = pool.taskTimeout();
+        return inherited != null && chosen.timeout().isEmpty() ? chosen.timeout(inherited) : chosen;
     }
 
     /**

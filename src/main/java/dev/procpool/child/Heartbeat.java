@@ -40,7 +40,7 @@ final class Heartbeat extends Thread {
             try {
                 Thread.sleep(periodMillis);
             } catch (InterruptedException e) {
-                continue; // a task interrupted every thread that it could find; this one has to go on
+                Thread.interrupted(); // a task interrupted every thread that it could find; this one has to go on
             }
         }
     }

@@ -128,10 +128,10 @@ public final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        if (ring) {
+        if (window != null && ring) {
             window.worker().ring();
         }
-        if (stream) {
+        if (window != null && stream) {
             feed(window, call, body);
         }
     }
@@ -246,7 +246,7 @@ public final class Dispatcher {
 
     /** Gives a window its share of the waiting line, or else of what another window holds unclaimed. */
     private void fill(Window window, List<Window> rings) {
-        if (window.state != Window.State.READY || window.outstanding() == 0 && busy() >= target) {
+        if (window.state != Window.State.READY || (window.outstanding() == 0 && busy() >= target)) {
             return;
         }
         boolean ring = false;
@@ -339,7 +339,7 @@ public final class Dispatcher {
     int live() {
         int live = 0;
         for (Window window : windows) {
-            if (window.state == Window.State.STARTING || window.state == Window.State.READY && window.callsLeft > 0) {
+            if (window.state == Window.State.STARTING || (window.state == Window.State.READY && window.callsLeft > 0)) {
                 live++;
             }
         }

@@ -433,6 +433,7 @@ final class Window implements Worker.Listener {
     // ---- what the worker tells --------------------------------------------------------------------------------------
 
     @Override
+    @SuppressWarnings("NonAtomicVolatileUpdate") // answered is only ever written under the consumer lock
     public void frame(byte kind, byte[] buffer, int offset, int length) {
         Call running = slots[answered + 1 & CAPACITY - 1];
         if (kind == Frames.OUT || kind == Frames.ERR) {

@@ -15,6 +15,7 @@ public final class Backoff {
     }
 
     /** Waits a little, longer each time. */
+    @SuppressWarnings("ThreadPriorityCheck") // yielding is only a hint here, nothing depends on it
     public void pause() {
         if (round < 200) {
             Thread.onSpinWait();

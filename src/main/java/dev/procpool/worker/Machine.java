@@ -35,10 +35,9 @@ public final class Machine {
     /** The resident set size of a process in bytes, where the system tells. */
     public static OptionalLong residentSetSize(long pid) {
         for (String line : lines(Path.of("/proc/" + pid + "/statm"))) {
-            String[] pages = line.split(" ");
-            if (pages.length > 1) {
-                return OptionalLong.of(Long.parseLong(pages[1]) * PAGE);
-            }
+            int from = line.indexOf(' ') + 1;
+            int to = line.indexOf(' ', from);
+            return OptionalLong.of(Long.parseLong(line.substring(from, to)) * PAGE);
         }
         return OptionalLong.empty();
     }
