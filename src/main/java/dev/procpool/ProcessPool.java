@@ -16,7 +16,6 @@ import java.io.ObjectInputFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -59,7 +58,7 @@ final class ProcessPool {
         this.results = new Results(codec, resultFilter);
         this.capturesOutput = capturesOutput;
         this.keepAlive = new KeepAlive(name + "-keep-alive");
-        ExecutorService threads = threads(name);
+        ThreadPoolExecutor threads = threads(name);
         this.dispatcher = new Dispatcher(
                 settings,
                 new WorkerFactory(spec, threads),
@@ -69,7 +68,7 @@ final class ProcessPool {
                 reason -> new BrokenPoolException(reason.message(), reason.cause()));
     }
 
-    private static ExecutorService threads(String name) {
+    private static ThreadPoolExecutor threads(String name) {
         AtomicInteger count = new AtomicInteger();
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
             Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);

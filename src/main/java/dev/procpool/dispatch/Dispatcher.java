@@ -9,8 +9,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -41,7 +41,7 @@ public final class Dispatcher {
 
     private final PoolSettings settings;
     private final WorkerFactory factory;
-    private final ExecutorService threads;
+    private final ThreadPoolExecutor threads;
     private final Payload preparation;
     private final Function<BrokenReason, RejectedExecutionException> brokenException;
     private final Monitor monitor;
@@ -77,7 +77,7 @@ public final class Dispatcher {
     public Dispatcher(
             PoolSettings settings,
             WorkerFactory factory,
-            ExecutorService threads,
+            ThreadPoolExecutor threads,
             Monitor.Limits limits,
             Payload preparation,
             Function<BrokenReason, RejectedExecutionException> brokenException) {
@@ -185,18 +185,17 @@ public final class Dispatcher {
 
     /** Writes the body of a long call, outside of the lock, while the child reads it. */
     private void feed(Window window, Call call, Payload body) {
-        window.stream(body, window::isStreamWithdrawn);
+        boolean complete = window.stream(body, window::isStreamWithdrawn);
         List<Window> rings = new ArrayList<>();
         lock.lock();
         try {
+            boolean stillThere = call.window == window;
             window.endStream(body);
+            if (stillThere && !complete && !window.hasClaimed(call.number)) {
+                call.payload = body.detach(); // the worker is being killed; its ring holds only a part
+            }
             if (window.state == Window.State.ENDED) {
-                // Its end was reported while we were writing: what is left to do of that is ours.
-                if (call.window == window && !window.hasClaimed(call.number)) {
-                    call.payload = body.detach();
-                    call.window = null;
-                    line.addFirst(call);
-                }
+                requeue(window.withdrawAll()); // its end was reported while we were writing, and left this to us
                 release(window);
                 fillIdle(rings);
             } else {
@@ -603,17 +602,17 @@ public final class Dispatcher {
             if (window == null || window.withdrawStreamed(call)) {
                 return; // it is passed over when its turn comes
             }
-            List<Call> taken = window.withdraw(call.number);
-            if (!taken.isEmpty() && taken.get(0) == call) {
-                requeue(taken.subList(1, taken.size()));
-                fillIdle(rings);
-                fill(window, rings);
-            } else {
+            if (!window.hasClaimed(call.number)) {
+                List<Call> taken = window.withdraw(call.number);
+                taken.remove(call);
                 requeue(taken);
-                if (mayInterrupt && window.sealIfRunning(call)) {
-                    kill(window, Death.Cause.CANCEL, null);
-                    startMissing();
-                }
+                fill(window, rings);
+                fillIdle(rings);
+            }
+            if (mayInterrupt && window.sealIfRunning(call)) {
+                kill(window, Death.Cause.CANCEL, null);
+                startMissing();
+                fillIdle(rings);
             }
         } finally {
             lock.unlock();
@@ -702,7 +701,7 @@ public final class Dispatcher {
             } finally {
                 monitor.wake();
                 terminated.countDown();
-                threads.shutdown();
+                threads.setKeepAliveTime(1, TimeUnit.MILLISECONDS); // callbacks may still be on their way
             }
         }
     }
@@ -763,6 +762,15 @@ public final class Dispatcher {
             return target;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Under the lock: gives waiting calls to workers that have become free by something else than an answer. */
+    void fillIdle() {
+        List<Window> rings = new ArrayList<>();
+        fillIdle(rings);
+        if (!rings.isEmpty()) {
+            threads.execute(() -> ringAll(rings));
         }
     }
 

@@ -116,6 +116,7 @@ public final class Monitor {
             shortestTimeout = Long.MAX_VALUE;
         }
         dispatcher.startMissing();
+        dispatcher.fillIdle();
         return next;
     }
 

@@ -340,7 +340,7 @@ final class Window implements Worker.Listener {
     List<Call> withdraw(int first) {
         int before = allowed;
         if (streaming || before - first < 0 || block == null) {
-            return List.of();
+            return new ArrayList<>();
         }
         allowed = block().withdraw(first - 1);
         List<Call> calls = new ArrayList<>(Math.max(0, before - allowed));

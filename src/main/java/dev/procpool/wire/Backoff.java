@@ -7,6 +7,12 @@ import java.util.concurrent.locks.LockSupport;
  * up to a millisecond. Not thread-safe.
  */
 public final class Backoff {
+    private static final int SPINS = 500;
+    private static final int YIELDS = SPINS + 50;
+    private static final int NAPS = YIELDS + 200;
+    private static final long NAP_NANOS = 20_000;
+    private static final long SLEEP_NANOS = 1_000_000;
+
     private int round;
 
     /** There was progress: start over. */
@@ -17,13 +23,18 @@ public final class Backoff {
     /** Waits a little, longer each time. */
     @SuppressWarnings("ThreadPriorityCheck") // yielding is only a hint here, nothing depends on it
     public void pause() {
-        if (round < 200) {
+        if (round < SPINS) {
             Thread.onSpinWait();
-        } else if (round < 220) {
+        } else if (round < YIELDS) {
             Thread.yield();
         } else {
-            LockSupport.parkNanos(Math.min(1_000_000L, 20_000L << Math.min(6, (round - 220) / 8)));
+            LockSupport.parkNanos(round < NAPS ? NAP_NANOS : SLEEP_NANOS);
         }
-        round++;
+        round = Math.min(round + 1, NAPS);
+    }
+
+    /** Whether there has been no progress for so long (some 10 ms) that the other side can't be in the middle of it. */
+    public boolean isPatienceSpent() {
+        return round == NAPS;
     }
 }

@@ -1,5 +1,6 @@
 package dev.procpool.worker;
 
+import dev.procpool.wire.Backoff;
 import dev.procpool.wire.ControlBlock;
 import dev.procpool.wire.Frames;
 import dev.procpool.wire.Ring;
@@ -17,14 +18,12 @@ final class ReplyReader {
     /** Memory for a longer frame is taken at once up to this length; beyond, it grows with what really arrives. */
     private static final int BELIEVED = 256 << 20;
 
-    /** In the middle of a long frame the next piece is due at once: not worth going to sleep for. */
-    private static final long STREAM_PATIENCE_NANOS = 100_000;
-
     private static final byte[] NONE = {};
 
     private final ControlBlock block;
     private final Ring ring;
     private final byte[] scratch = new byte[SCRATCH];
+    private final Backoff backoff = new Backoff();
     private long position;
 
     /** The body of a long frame of which only a part has arrived. */
@@ -99,13 +98,22 @@ final class ReplyReader {
             if (position - block.repliesRead() > ring.capacity() / 8) {
                 block.repliesRead(position & ~3L);
             }
-            if (inPartial && position == block.repliesTail()) {
-                block.repliesRead(position & ~3L);
-                spin(() -> false, STREAM_PATIENCE_NANOS);
-            }
             tail = block.repliesTail();
+            if (inPartial && position == tail) {
+                block.repliesRead(position & ~3L);
+                tail = awaitMore();
+            }
         }
         block.repliesRead(position & ~3L);
+    }
+
+    /** In the middle of a long frame the next piece is due at once: not worth going to sleep for a bell. */
+    private long awaitMore() {
+        backoff.reset();
+        while (block.repliesTail() == position && !backoff.isPatienceSpent()) {
+            backoff.pause();
+        }
+        return block.repliesTail();
     }
 
     private void continuePartial(long available, Worker.Listener listener) {
