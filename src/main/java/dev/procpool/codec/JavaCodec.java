@@ -26,7 +26,7 @@ final class JavaCodec implements Codec {
     @Override
     public Object decode(InputStream in, @Nullable ObjectInputFilter filter)
             throws IOException, ClassNotFoundException {
-        ObjectInputStream objects = new ContextObjectInput(in);
+        ContextObjectInput objects = new ContextObjectInput(in);
         if (filter != null) {
             objects.setObjectInputFilter(ObjectInputFilter.merge(filter, objects.getObjectInputFilter()));
         }

@@ -1,9 +1,6 @@
 package dev.procpool.wire;
 
 import java.io.OutputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,8 +15,6 @@ public final class Payload {
     /** Byte arrays from this length on are kept by reference. */
     public static final int BY_REFERENCE = 32 * 1024;
 
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int[] NO_DEFINITIONS = {};
 
     private byte[] buffer;
@@ -152,14 +147,15 @@ public final class Payload {
     /** Appends four bytes. */
     public void writeInt(int value) {
         ensure(4);
-        INT.set(buffer, length, value);
+        setInt(length, value);
         length += 4;
     }
 
     /** Appends eight bytes. */
     public void writeLong(long value) {
         ensure(8);
-        LONG.set(buffer, length, value);
+        setInt(length, (int) value);
+        setInt(length + 4, (int) (value >>> 32));
         length += 8;
     }
 
@@ -203,7 +199,12 @@ public final class Payload {
 
     /** Overwrites the four bytes at {@code position}, for lengths that are known only afterwards. */
     public void setInt(int position, int value) {
-        INT.set(buffer, position, value);
+        // By hand: the first VarHandle that views an array costs the start of a worker several milliseconds.
+        byte[] target = buffer;
+        target[position] = (byte) value;
+        target[position + 1] = (byte) (value >>> 8);
+        target[position + 2] = (byte) (value >>> 16);
+        target[position + 3] = (byte) (value >>> 24);
     }
 
     /** How many bytes are in the buffer itself, arrays kept by reference not counted: the position of the next byte. */

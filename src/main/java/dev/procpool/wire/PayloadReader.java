@@ -3,9 +3,6 @@ package dev.procpool.wire;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -14,9 +11,6 @@ import java.nio.charset.StandardCharsets;
  * Not thread-safe.
  */
 public class PayloadReader {
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
     private byte[] buffer;
     private int position;
     private int limit;
@@ -65,7 +59,7 @@ public class PayloadReader {
     /** Reads four bytes. */
     public final int readInt() throws IOException {
         require(4);
-        int value = (int) INT.get(buffer, position);
+        int value = intAt(position);
         position += 4;
         return value;
     }
@@ -73,7 +67,7 @@ public class PayloadReader {
     /** Reads eight bytes. */
     public final long readLong() throws IOException {
         require(8);
-        long value = (long) LONG.get(buffer, position);
+        long value = (intAt(position) & 0xFFFF_FFFFL) | (long) intAt(position + 4) << 32;
         position += 8;
         return value;
     }
@@ -177,6 +171,15 @@ public class PayloadReader {
                 return (int) Math.min(limit - position, PayloadReader.this.remaining() - end);
             }
         };
+    }
+
+    /** By hand, for the reason given in {@link Payload#setInt}. */
+    private int intAt(int at) {
+        byte[] source = buffer;
+        return (source[at] & 0xFF)
+                | (source[at + 1] & 0xFF) << 8
+                | (source[at + 2] & 0xFF) << 16
+                | source[at + 3] << 24;
     }
 
     private void require(int count) throws IOException {
