@@ -80,7 +80,10 @@ final class ProcessPool {
     private Payload preparation(@Nullable SerializableRunnable initializer) {
         Payload payload = new Payload();
         try {
-            new TaskEncoder(Codec.javaSerialization()).encodeValue(codec, payload);
+            payload.writeByte(codec == Codec.javaSerialization() ? 0 : 1);
+            if (codec != Codec.javaSerialization()) {
+                new TaskEncoder(Codec.javaSerialization()).encodeValue(codec, payload);
+            }
             payload.writeByte(initializer == null ? 0 : 1);
             if (initializer != null) {
                 encoder.encodeTask(initializer, payload);

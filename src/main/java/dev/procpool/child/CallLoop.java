@@ -124,9 +124,8 @@ final class CallLoop {
     /** The first call: says how values are coded, and prepares this worker for its tasks. */
     private void initialize() throws IOException {
         try {
-            Codec chosen = (Codec) decoder.decodeValue(calls);
-            if (chosen != null) {
-                codec = chosen;
+            if (calls.readByte() == 1) { // else the default: rebuilding that would only cost start-up time
+                codec = (Codec) Objects.requireNonNull(decoder.decodeValue(calls));
                 decoder = new TaskDecoder(codec, null);
                 encoder = new TaskEncoder(codec);
             }

@@ -65,7 +65,7 @@ public final class ChildMain {
     }
 
     /** Tells the parent that an exit was asked for: its code alone can't be told from the number of a signal. */
-    private static final class ExitNote extends Thread {
+    static final class ExitNote extends Thread {
         private final ControlBlock block;
 
         ExitNote(ControlBlock block) {
@@ -80,7 +80,7 @@ public final class ChildMain {
     }
 
     /** An {@link OutOfMemoryError} in a thread that a task started ends this worker like one in the task itself. */
-    private static final class LastWords implements Thread.UncaughtExceptionHandler {
+    static final class LastWords implements Thread.UncaughtExceptionHandler {
         private final ControlBlock block;
 
         LastWords(ControlBlock block) {

@@ -2,6 +2,9 @@ package dev.procpool.child;
 
 import dev.procpool.wire.ControlBlock;
 import dev.procpool.wire.ProcessTree;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -47,6 +50,17 @@ final class Heartbeat extends Thread {
 
     /** The pid of our parent as of now: the system hands on a dead parent's children at once, before it is reaped. */
     static long currentParent() {
+        try (FileInputStream stat = new FileInputStream("/proc/self/stat")) {
+            // "pid (command) state ppid …": read by hand, since ProcessHandle takes long to load
+            String text = new String(stat.readAllBytes(), StandardCharsets.ISO_8859_1);
+            int from = text.indexOf(' ', text.lastIndexOf(')') + 2) + 1;
+            return Long.parseLong(text.substring(from, text.indexOf(' ', from)));
+        } catch (IOException e) {
+            return currentParentElsewhere(); // no Linux
+        }
+    }
+
+    private static long currentParentElsewhere() {
         Optional<ProcessHandle> parent = ProcessHandle.current().parent();
         return parent.isPresent() ? parent.get().pid() : 0;
     }

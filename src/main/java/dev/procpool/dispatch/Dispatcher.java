@@ -765,6 +765,11 @@ public final class Dispatcher {
         }
     }
 
+    /** Has the archive made that lets later workers start faster, in the background. */
+    void makeArchive() {
+        threads.execute(factory::makeArchive);
+    }
+
     /** Under the lock: gives waiting calls to workers that have become free by something else than an answer. */
     void fillIdle() {
         List<Window> rings = new ArrayList<>();

@@ -25,6 +25,8 @@ public final class Monitor {
 
     private static final long LONGEST_TICK_NANOS = 100_000_000;
     private static final long SHORTEST_TICK_NANOS = 2_000_000;
+    /** A pool that has lived for so long is worth a second of work for those that come after it. */
+    private static final long ARCHIVE_AFTER_NANOS = 3_000_000_000L;
     /** How long a worker that was asked to end may take over it when it runs nothing. */
     private static final long RETIRE_GRACE_NANOS = 5_000_000_000L;
 
@@ -35,7 +37,9 @@ public final class Monitor {
     /** Guarded by the dispatcher's lock: the shortest deadline that was asked for lately. */
     private long shortestTimeout = Long.MAX_VALUE;
 
+    private long startedAt;
     private long lastTick;
+    private boolean archiveAsked;
 
     Monitor(Dispatcher dispatcher, PoolSettings settings, Limits limits) {
         this.dispatcher = dispatcher;
@@ -46,7 +50,8 @@ public final class Monitor {
     /** Under the dispatcher's lock: there is a worker to watch. */
     void ensureRunning() {
         if (thread == null) {
-            lastTick = System.nanoTime();
+            startedAt = System.nanoTime();
+            lastTick = startedAt;
             thread = new Thread(this::run, "procpool-monitor");
             thread.setDaemon(true);
             thread.start();
@@ -81,6 +86,10 @@ public final class Monitor {
                 pause = tick(System.nanoTime(), toCheck);
             } finally {
                 dispatcher.lock.unlock();
+            }
+            if (!archiveAsked && System.nanoTime() - startedAt > ARCHIVE_AFTER_NANOS) {
+                archiveAsked = true;
+                dispatcher.makeArchive();
             }
             for (Worker worker : toCheck) {
                 worker.checkExit();

@@ -35,12 +35,16 @@ final class Launcher implements Closeable {
     /** Holds a class path that is too long for a command line. */
     private final @Nullable PrivateFile argumentFile;
 
+    private final @Nullable ClassArchive archive;
+
     /** Prepares launches; {@code mark} is what the environment of all workers of the pool will hold. */
     Launcher(WorkerSpec spec, String mark) throws IOException {
         this.spec = spec;
         this.mark = mark;
+        this.archive = ClassArchive.of(spec);
         List<String> own = new ArrayList<>(options(spec));
-        String classPath = String.join(File.pathSeparator, spec.classPath());
+        String classPath =
+                String.join(File.pathSeparator, archive == null ? spec.classPath() : archive.order(spec.classPath()));
         if (classPath.length() > LONGEST_CLASS_PATH) {
             argumentFile = argumentFile(classPath);
             own.add("@" + argumentFile.path());
@@ -52,8 +56,18 @@ final class Launcher implements Closeable {
         options = List.copyOf(own);
     }
 
+    /** Makes what lets later workers start faster, unless it is there; takes a while. */
+    void makeArchive() {
+        if (archive != null && archive.isMissing()) {
+            archive.make();
+        }
+    }
+
     @Override
     public void close() throws IOException {
+        if (archive != null) {
+            archive.stop();
+        }
         if (argumentFile != null) {
             argumentFile.close();
         }
@@ -67,6 +81,9 @@ final class Launcher implements Closeable {
         }
         command.addAll(spec.launchPrefix());
         command.add(spec.javaHome().resolve("bin").resolve("java").toString());
+        if (archive != null) {
+            command.addAll(archive.options());
+        }
         command.addAll(options);
         command.add(MAIN);
         command.add(UNIX ? "/dev/fd/5" : controlBlock.toString());

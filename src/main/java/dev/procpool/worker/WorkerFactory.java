@@ -48,6 +48,17 @@ public final class WorkerFactory {
         giveBack(worker.memory());
     }
 
+    /** Makes what lets later workers start faster, unless it is there; takes a while. */
+    public void makeArchive() {
+        Launcher known;
+        synchronized (this) {
+            known = launcher;
+        }
+        if (known != null) {
+            known.makeArchive();
+        }
+    }
+
     /** Frees what is kept; workers that are released later free theirs at once. */
     public synchronized void close() throws IOException {
         closed = true;

@@ -1,0 +1,123 @@
+package dev.procpool.child;
+
+import dev.procpool.codec.Codec;
+import dev.procpool.codec.Definitions;
+import dev.procpool.codec.EncodeException;
+import dev.procpool.codec.TaskEncoder;
+import dev.procpool.wire.ControlBlock;
+import dev.procpool.wire.Frames;
+import dev.procpool.wire.Payload;
+import dev.procpool.wire.Ring;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.Callable;
+
+/**
+ * Goes once through all that a worker does, without a parent: for the JVM that makes a class archive, which holds the
+ * classes that are loaded when it exits.
+ */
+public final class Rehearsal {
+    private Rehearsal() {}
+
+    /** Runs a few tasks through a call loop of its own; standard streams are as before when it returns. */
+    public static void run() throws IOException {
+        Path file = Files.createTempFile("procpool-rehearsal-", null);
+        java.io.PrintStream out = System.out;
+        java.io.PrintStream err = System.err;
+        java.io.InputStream in = System.in;
+        try (FileChannel memory = FileChannel.open(
+                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
+            memory.write(ByteBuffer.allocate(1), ControlBlock.SIZE - 1);
+            ControlBlock block = ControlBlock.map(memory);
+            block.format();
+            fill(block);
+            block.retire();
+            Outbox outbox = new Outbox(block, OutputStream.nullOutputStream());
+            StdioGuard.install(outbox);
+            Thread hook = new ChildMain.ExitNote(block);
+            Runtime.getRuntime().addShutdownHook(hook);
+            Runtime.getRuntime().removeShutdownHook(hook);
+            new ChildMain.LastWords(block);
+            new Heartbeat(block, Heartbeat.currentParent(), 1000, "").start();
+            new CallLoop(block, outbox, new Bells(new ByteArrayInputStream(new byte[1]), false, "")).run();
+        } catch (EncodeException e) {
+            throw new IOException("the rehearsal's own tasks can't be encoded", e);
+        } finally {
+            System.setOut(out);
+            System.setErr(err);
+            System.setIn(in);
+        }
+    }
+
+    /** For a JVM of its own: {@link #run}, but ends at once when its stdin does, so that it never outlives its parent. */
+    public static void main(String[] args) throws IOException {
+        Thread watch = new Thread("procpool-rehearsal-watch") {
+            @Override
+            public void run() {
+                try {
+                    while (System.in.read() >= 0) {
+                        continue; // nothing is ever written here; only the end counts
+                    }
+                } catch (IOException e) {
+                    Runtime.getRuntime().halt(1);
+                }
+                Runtime.getRuntime().halt(1);
+            }
+        };
+        watch.setDaemon(true);
+        watch.start();
+        Rehearsal.run();
+    }
+
+    private static void fill(ControlBlock block) throws EncodeException {
+        String captured = "x";
+        Callable<Object> task = (Callable<Object> & Serializable) () -> captured + 1;
+        Callable<Object> printing = (Callable<Object> & Serializable) () -> {
+            System.out.println(captured);
+            return new int[] {1};
+        };
+        Callable<Object> throwing = (Callable<Object> & Serializable) () -> {
+            throw new IllegalStateException(captured);
+        };
+        Payload init = new Payload();
+        init.writeByte(0);
+        init.writeByte(0);
+        long[] tail = {0};
+        append(block, tail, 1, Frames.INIT, init);
+        TaskEncoder encoder = new TaskEncoder(Codec.javaSerialization());
+        int number = 1;
+        for (Object call : new Object[] {task, task, printing, throwing}) {
+            Payload body = new Payload();
+            encoder.encodeTask(call, body);
+            append(block, tail, ++number, Frames.TASK, body);
+        }
+    }
+
+    private static void append(ControlBlock block, long[] tail, int number, byte kind, Payload body) {
+        Payload frame = new Payload();
+        frame.writeVarInt(body.definitions().length);
+        for (int id : body.definitions()) {
+            Payload definition = Definitions.body(id);
+            if (definition != null) {
+                frame.writeVarInt(id);
+                frame.writeInt((int) definition.length());
+                frame.write(definition.buffer(), 0, (int) definition.length());
+            }
+        }
+        frame.write(body.buffer(), 0, (int) body.length());
+        Ring ring = block.calls();
+        ring.putInt(tail[0], (int) frame.length() + 1);
+        ring.putByte(tail[0] + Integer.BYTES, kind);
+        ring.put(tail[0] + Frames.HEADER, frame.buffer(), 0, (int) frame.length());
+        tail[0] += Frames.spaceFor(frame.length());
+        block.callsTail(tail[0]);
+        block.allow(number);
+    }
+}
