@@ -24,6 +24,9 @@ import java.util.concurrent.Callable;
  * classes that are loaded when it exits.
  */
 public final class Rehearsal {
+    /** What no environment holds: this JVM is nobody's worker. */
+    private static final String NO_MARK = "procpool-rehearsal-without-a-pool";
+
     private Rehearsal() {}
 
     /** Runs a few tasks through a call loop of its own; standard streams are as before when it returns. */
@@ -45,8 +48,8 @@ public final class Rehearsal {
             Runtime.getRuntime().addShutdownHook(hook);
             Runtime.getRuntime().removeShutdownHook(hook);
             new ChildMain.LastWords(block);
-            new Heartbeat(block, Heartbeat.currentParent(), 1000, "").start();
-            new CallLoop(block, outbox, new Bells(new ByteArrayInputStream(new byte[1]), false, "")).run();
+            new Heartbeat(block, Heartbeat.currentParent(), 1000, NO_MARK);
+            new CallLoop(block, outbox, new Bells(new ByteArrayInputStream(new byte[1]), false, NO_MARK)).run();
         } catch (EncodeException e) {
             throw new IOException("the rehearsal's own tasks can't be encoded", e);
         } finally {

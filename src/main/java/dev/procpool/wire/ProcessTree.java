@@ -19,6 +19,7 @@ public final class ProcessTree {
     /** The environment variable that holds the marks, outermost pool first. */
     public static final String MARK_VARIABLE = "PROCPOOL_WORKER";
 
+    private static final int SHORTEST_MARK = 30;
     private static final Path PROC = Path.of("/proc");
 
     private ProcessTree() {}
@@ -37,6 +38,9 @@ public final class ProcessTree {
      * a process may fork while we look; bounded, since one that can't be killed must not hold us up for ever.
      */
     public static void killMarked(String mark) {
+        if (mark.length() < SHORTEST_MARK) {
+            throw new IllegalArgumentException("a mark must be unmistakable, but this is \"" + mark + "\"");
+        }
         byte[] bytes = mark.getBytes(StandardCharsets.US_ASCII);
         for (int round = 0; round < 10; round++) {
             List<ProcessHandle> found = marked(bytes);

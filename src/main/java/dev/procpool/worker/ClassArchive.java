@@ -2,6 +2,7 @@ package dev.procpool.worker;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -59,9 +60,9 @@ final class ClassArchive {
                 return new ClassArchive(java, jar, Path.of(prepared), prepared.endsWith(".aot"));
             }
             CRC32 key = new CRC32();
-            key.update(release.getBytes());
+            key.update(release.getBytes(StandardCharsets.UTF_8));
             key.update((spec.javaHome() + "|" + jar + "|" + Files.size(jar) + "|" + Files.getLastModifiedTime(jar))
-                    .getBytes());
+                    .getBytes(StandardCharsets.UTF_8));
             String name = "worker-" + Long.toHexString(key.getValue()) + (aot ? ".aot" : ".jsa");
             return new ClassArchive(java, jar, cacheFolder().resolve(name), aot);
         } catch (IOException e) {
