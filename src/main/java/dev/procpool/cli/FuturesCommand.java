@@ -20,7 +20,6 @@ import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
 import java.util.function.IntFunction;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -190,8 +189,7 @@ abstract class FuturesCommand implements Callable<Integer> {
     }
 
     private <T> Iterable<T> withBar(Iterable<T> futures, int count) {
-        return ProgressBar.wrap(
-                futures, new ProgressBarBuilder().setTaskName(spec.name()).setInitialMax(count));
+        return ProgressBar.wrap(futures, Bars.bar(spec.name(), count));
     }
 
     /** Prints a line of the result, unless it goes into the JSON object. */

@@ -16,6 +16,9 @@ public final class Main {
     static {
         COMMANDS.put("arcfour-futures", ArcfourFuturesCommand::new);
         COMMANDS.put("sha-futures", ShaFuturesCommand::new);
+        COMMANDS.put("flags", terminal -> new FlagsCommand());
+        COMMANDS.put("flags-server", terminal -> new FlagsServerCommand());
+        COMMANDS.put("executor-map", ExecutorMapCommand::new);
         COMMANDS.put("completion", CompletionCommand::new);
         COMMANDS.put("rehearse", terminal -> new RehearseCommand());
     }

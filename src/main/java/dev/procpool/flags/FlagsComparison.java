@@ -31,8 +31,7 @@ public final class FlagsComparison {
                     }
                 });
             } catch (UnsupportedOperationException e) {
-                print(strategy, "-", "-", "-", "-");
-                out.println("             " + e.getMessage());
+                out.printf("%-12s %s%n", strategy, e.getMessage());
                 continue;
             }
             double seconds = (System.nanoTime() - start) / 1e9;

@@ -16,32 +16,38 @@ import org.jspecify.annotations.Nullable;
  * What the user of {@code bin/flags} sees: what is going to be done, each download as it ends, the counts. Thread-safe.
  */
 public final class FlagsReport implements Consumer<Download> {
-    /** How each download is shown as it ends. */
-    public enum Detail {
-        /** A progress bar on standard error, for terminals. */
-        BAR,
-        /** Its code, all on one line. */
-        CODES,
-        /** A line with its code and what came of it. */
-        LINES
-    }
-
     private static final int MOST_CODES_LISTED = 10;
 
     private final PrintWriter out;
     private final PrintWriter err;
-    private final Detail detail;
+    private final boolean verbose;
+    private final @Nullable ProgressBarBuilder barBuilder;
     private final Map<DownloadStatus, Integer> counts = new EnumMap<>(DownloadStatus.class);
     private final Map<String, Integer> reasons = new TreeMap<>();
     private @Nullable ProgressBar bar;
     private long startNanos;
     private boolean finished;
 
-    /** Reports to {@code out}; reasons of errors go to {@code err}. */
-    public FlagsReport(PrintWriter out, PrintWriter err, Detail detail) {
+    /**
+     * A report with a line for each download, or just its code.
+     *
+     * @param out what is reported
+     * @param err the reasons of errors, each once
+     */
+    public FlagsReport(PrintWriter out, PrintWriter err, boolean verbose) {
+        this(out, err, verbose, null);
+    }
+
+    /** A report with a bar that advances with each download. */
+    public FlagsReport(PrintWriter out, PrintWriter err, ProgressBarBuilder bar) {
+        this(out, err, false, bar);
+    }
+
+    private FlagsReport(PrintWriter out, PrintWriter err, boolean verbose, @Nullable ProgressBarBuilder barBuilder) {
         this.out = out;
         this.err = err;
-        this.detail = detail;
+        this.verbose = verbose;
+        this.barBuilder = barBuilder;
     }
 
     /** Says what is going to be done, and starts the clock. */
@@ -56,12 +62,8 @@ public final class FlagsReport implements Consumer<Download> {
                         ? "1 connection will be used."
                         : connections + " concurrent connections will be used.");
         out.flush();
-        if (detail == Detail.BAR) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("Flags")
-                    .setInitialMax(codes.size())
-                    .setUpdateIntervalMillis(50)
-                    .build();
+        if (barBuilder != null) {
+            bar = barBuilder.build();
         }
         startNanos = System.nanoTime();
     }
@@ -78,10 +80,10 @@ public final class FlagsReport implements Consumer<Download> {
         }
         if (bar != null) {
             bar.step();
-        } else if (detail == Detail.CODES) {
-            out.print(download.code() + " ");
-        } else {
+        } else if (verbose) {
             out.println(download.code() + " " + download.reason());
+        } else {
+            out.print(download.code() + " ");
         }
         out.flush();
     }
@@ -105,7 +107,7 @@ public final class FlagsReport implements Consumer<Download> {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
         if (bar != null) {
             bar.close();
-        } else if (detail == Detail.CODES) {
+        } else if (!verbose) {
             out.println();
         }
         out.println("-".repeat(20));

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.procpool.Futures;
 import dev.procpool.MapOptions;
 import dev.procpool.PoolFuture;
+import dev.procpool.ProcessPoolExecutor;
 import dev.procpool.TaskExecutor;
+import dev.procpool.flags.FlagFetcher.Fetched;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -109,6 +111,24 @@ public enum Strategy {
                     }));
                 }
                 downloads.forEach(CompletableFuture::join);
+            }
+        }
+    },
+
+    /**
+     * As {@link #AS_COMPLETED}, with a process for each connection: for downloads that only wait it is a waste, and a
+     * line's difference. The children fetch, the parent saves. A child that dies costs the flag it was at.
+     */
+    PROCESSES {
+        @Override
+        void download(Collection<String> codes, Downloader downloader, int connections, Consumer<Download> done) {
+            FlagFetcher fetcher = downloader.fetcher();
+            try (TaskExecutor processes = ProcessPoolExecutor.create(connections)) {
+                Map<PoolFuture<Fetched>, String> codeOf = new LinkedHashMap<>();
+                for (String code : codes) {
+                    codeOf.put(processes.submit(() -> fetcher.fetch(code)), code);
+                }
+                takeAsCompleted(codeOf, downloader::save, done);
             }
         }
     };

@@ -2,7 +2,6 @@ package dev.procpool.flags;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procpool.flags.FlagsReport.Detail;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,7 +25,7 @@ class FlagsRunTest {
     @Test
     void saysWhatItDoesAndWhatCameOfIt() throws IOException {
         try (FlagServer server = FlagServer.start(0, SiteBehaviour.DEFAULT)) {
-            FlagsRun run = run(server, Site.LOCAL, Strategy.SEQUENTIAL, CountryCodes.POPULOUS, Detail.CODES);
+            FlagsRun run = run(server, Site.LOCAL, Strategy.SEQUENTIAL, CountryCodes.POPULOUS, false);
             assertThat(run.run()).isTrue();
             assertThat(out.toString().replaceFirst("time: [0-9]+\\.[0-9]{2}s", "time: TIME"))
                     .isEqualToNormalizingNewlines("""
@@ -45,7 +44,7 @@ class FlagsRunTest {
     @Test
     void aFlagThatNoCountryHasIsNoError() throws IOException {
         try (FlagServer server = FlagServer.start(0, SiteBehaviour.DEFAULT)) {
-            FlagsRun run = run(server, Site.LOCAL, Strategy.THREADS, List.of("AA", "BR"), Detail.LINES);
+            FlagsRun run = run(server, Site.LOCAL, Strategy.THREADS, List.of("AA", "BR"), true);
             assertThat(run.run()).isTrue();
             assertThat(out.toString().lines())
                     .contains(
@@ -62,7 +61,7 @@ class FlagsRunTest {
     void countsEqualWhatTheServerSays() throws IOException {
         try (FlagServer server = FlagServer.start(0, new SiteBehaviour(TIMEOUT, 0.7, 1))) {
             List<String> codes = FlagImages.codes().stream().limit(100).toList();
-            FlagsRun run = run(server, Site.ERROR, Strategy.AS_COMPLETED, codes, Detail.CODES);
+            FlagsRun run = run(server, Site.ERROR, Strategy.AS_COMPLETED, codes, false);
             assertThat(run.run()).isFalse();
             int downloaded = run.report().count(DownloadStatus.OK);
             int errors = run.report().count(DownloadStatus.ERROR);
@@ -78,7 +77,7 @@ class FlagsRunTest {
     void aRefusedConnectionIsSaidOnce() throws IOException {
         FlagServer gone = FlagServer.start(0, SiteBehaviour.DEFAULT);
         gone.close();
-        FlagsRun run = run(gone, Site.LOCAL, Strategy.THREADS, CountryCodes.POPULOUS, Detail.CODES);
+        FlagsRun run = run(gone, Site.LOCAL, Strategy.THREADS, CountryCodes.POPULOUS, false);
         assertThat(run.run()).isFalse();
         assertThat(out.toString().lines()).contains("0 flags downloaded.", "20 errors.");
         assertThat(err.toString().lines())
@@ -89,7 +88,7 @@ class FlagsRunTest {
     @Test
     void anInterruptedRunReportsWhatThereIsAndSavesNothingMore() throws IOException {
         try (FlagServer server = FlagServer.start(0, SiteBehaviour.DEFAULT)) {
-            FlagsRun run = run(server, Site.LOCAL, Strategy.SEQUENTIAL, CountryCodes.POPULOUS, Detail.CODES);
+            FlagsRun run = run(server, Site.LOCAL, Strategy.SEQUENTIAL, CountryCodes.POPULOUS, false);
             Strategy.SEQUENTIAL.download(run.codes().headSet("DE"), run.downloader(), 1, run.report());
             run.interrupt();
             Strategy.SEQUENTIAL.download(run.codes().tailSet("DE"), run.downloader(), 1, run.report());
@@ -112,9 +111,9 @@ class FlagsRunTest {
         }
     }
 
-    private FlagsRun run(FlagServer server, Site site, Strategy strategy, Collection<String> codes, Detail detail)
+    private FlagsRun run(FlagServer server, Site site, Strategy strategy, Collection<String> codes, boolean verbose)
             throws IOException {
-        FlagsReport report = new FlagsReport(new PrintWriter(out), new PrintWriter(err), detail);
+        FlagsReport report = new FlagsReport(new PrintWriter(out), new PrintWriter(err), verbose);
         return new FlagsRun(site, downloader(server, site), new TreeSet<>(codes), strategy, 100, report);
     }
 
