@@ -1,5 +1,7 @@
 package dev.procpool.flags;
 
+import java.io.Serializable;
+
 /**
  * The outcome of one download.
  *
@@ -8,7 +10,7 @@ package dev.procpool.flags;
  * @param reason what to tell the user: {@code OK}, {@code not found}, or what went wrong. The same failure has the same
  *     words for every code, so that reasons can be counted
  */
-public record Download(String code, DownloadStatus status, String reason) {
+public record Download(String code, DownloadStatus status, String reason) implements Serializable {
     static Download ok(String code) {
         return new Download(code, DownloadStatus.OK, "OK");
     }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlagsReport implements Consumer<Download> {
     private static final int MOST_CODES_LISTED = 10;
+    private static final int MOST_REASONS_LISTED = 10;
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -123,7 +124,13 @@ public final class FlagsReport implements Consumer<Download> {
         }
         out.println(String.format(Locale.ROOT, "Elapsed time: %.2fs", seconds));
         out.flush();
-        reasons.forEach((reason, times) -> err.println("flags: " + reason + " (" + count(times, "flag") + ")"));
+        reasons.entrySet().stream()
+                .limit(MOST_REASONS_LISTED)
+                .forEach(reason ->
+                        err.println("flags: " + reason.getKey() + " (" + count(reason.getValue(), "flag") + ")"));
+        if (reasons.size() > MOST_REASONS_LISTED) {
+            err.println("flags: and " + (reasons.size() - MOST_REASONS_LISTED) + " more reasons; --verbose shows all");
+        }
         err.flush();
     }
 

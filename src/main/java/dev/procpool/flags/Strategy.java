@@ -133,11 +133,6 @@ public enum Strategy {
         }
     };
 
-    /** The number of connections when the user names none. */
-    public int defaultConnections() {
-        return this == SEQUENTIAL ? 1 : 30;
-    }
-
     /** How many of at most {@code max} connections this strategy has a use for. */
     int connections(int max, int codes) {
         return this == SEQUENTIAL ? 1 : Math.min(max, codes);

@@ -38,8 +38,7 @@ class FutureLessonTest {
     Path folder;
 
     static Collection<Named<IntFunction<TaskExecutor>>> executors() {
-        return List.of(
-                Named.of("threads", TaskExecutor::threads), Named.of("processes", ProcessPoolExecutor::create));
+        return List.of(Named.of("threads", TaskExecutor::threads), Named.of("processes", ProcessPoolExecutor::create));
     }
 
     @ParameterizedTest
@@ -70,7 +69,8 @@ class FutureLessonTest {
             CompletableFuture<Void> told =
                     executor.submit(() -> 6 * 7).thenAccept(result -> heard.add("result " + result));
             CompletableFuture<Integer> rescued = executor.submit(() -> Integer.parseInt("six"))
-                    .whenComplete((result, failure) -> heard.add("failure " + (failure instanceof NumberFormatException)))
+                    .whenComplete(
+                            (result, failure) -> heard.add("failure " + (failure instanceof NumberFormatException)))
                     .exceptionally(failure -> -1);
 
             told.get();
