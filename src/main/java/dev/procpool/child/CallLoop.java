@@ -181,13 +181,13 @@ final class CallLoop {
         boolean timed = calls.readByte() == 1;
         int count = calls.readVarInt();
         long budget = calls.readLong();
-        Function<Object, Object> function = null;
+        Function<@Nullable Object, @Nullable Object> function = null;
         Throwable noFunction = null;
         long afterFunction = calls.readInt();
         afterFunction = calls.remaining() - afterFunction;
         try {
             Object shared = decoder.decodeValue(calls);
-            function = ((Supplier<Function<Object, Object>>) Objects.requireNonNull(shared)).get();
+            function = ((Supplier<Function<@Nullable Object, @Nullable Object>>) Objects.requireNonNull(shared)).get();
         } catch (Throwable e) {
             noFunction = e;
             calls.skip(calls.remaining() - afterFunction);

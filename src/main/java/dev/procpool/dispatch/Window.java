@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class Window implements Worker.Listener {
 
     private final Dispatcher dispatcher;
     private final SerialQueue foreign;
-    private final Call[] slots = new Call[CAPACITY];
+    private final @Nullable Call[] slots = new @Nullable Call[CAPACITY];
     private final long[] positions = new long[CAPACITY];
     private final int[] preludeLengths = new int[CAPACITY];
     private final BitSet known = new BitSet();
@@ -362,7 +363,7 @@ final class Window implements Worker.Listener {
     /** Makes a call that the child has never read ready to be sent to another one: its bytes are still in the ring. */
     private Call recover(int number) {
         int slot = number & CAPACITY - 1;
-        Call call = slots[slot];
+        Call call = Objects.requireNonNull(slots[slot]);
         slots[slot] = null;
         call.window = null;
         for (int id : call.definitions) {
