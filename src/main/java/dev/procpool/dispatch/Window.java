@@ -35,6 +35,8 @@ final class Window implements Worker.Listener {
     static final int CAPACITY = 1024;
     /** Longer call frames are streamed, to an idle worker only. */
     private static final int LONGEST_WHOLE_FRAME = ControlBlock.CALLS_CAPACITY / 4;
+    /** How long a child looks for its next call before it goes to sleep, as long as that pays. */
+    private static final long CHILD_PATIENCE_NANOS = 60_000;
     /** How long a thread that waits for a result looks for it before it goes to sleep. */
     private static final long PATIENCE_NANOS = 50_000;
 
@@ -103,6 +105,7 @@ final class Window implements Worker.Listener {
     /** Before the process exists: takes the formatted block and writes the first call into it. */
     void prepare(ControlBlock block, Call first) {
         this.block = block;
+        block.spin(CHILD_PATIENCE_NANOS);
         append(first);
     }
 

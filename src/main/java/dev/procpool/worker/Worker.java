@@ -118,10 +118,10 @@ public final class Worker {
             int id, WorkerSpec spec, Launcher launcher, ControlBlockFile memory, Executor threads, Listener listener)
             throws IOException {
         String name = spec.poolName() + "-worker-" + id;
+        memory.block().parentSleeps(true); // before there is a child that might answer without ringing
         Process process = launcher.start(id, memory.path());
         Worker worker = new Worker(id, name, spec, memory, process, launcher.markOf(id), listener);
         listener.started(worker);
-        worker.block.parentSleeps(true);
         threads.execute(() -> named(name + "-reader", worker::readBells));
         threads.execute(() -> named(name + "-stderr", worker::pumpStderr));
         return worker;
