@@ -187,7 +187,7 @@ final class BatchCall<T, R> extends Call {
     @Override
     protected void complete() {
         batches.pool.completed.increment();
-        batches.pool.settled();
+        batches.pool.settled(this);
         finish();
     }
 
@@ -221,7 +221,7 @@ final class BatchCall<T, R> extends Call {
     /** One item is lost, unless the worker died just between two; those after it are sent again by the stream. */
     private void lose(Throwable why) {
         batches.pool.failed.increment();
-        batches.pool.settled();
+        batches.pool.settled(this);
         boolean between = answered > 0 && startedItems() == answered;
         if (!between && answered < answers.length) {
             answers[answered++] = new ChunkResult.Failure(why);
@@ -234,13 +234,18 @@ final class BatchCall<T, R> extends Call {
         if (outcome.completeExceptionally(new CancellationException("the pool was shut down at once"))) {
             batches.pool.cancelled.increment();
         }
-        batches.pool.settled();
+        batches.pool.settled(this);
+    }
+
+    @Override
+    protected void dropped() {
+        batches.pool.settled(this);
     }
 
     @Override
     protected void broken(BrokenReason reason) {
         batches.pool.failed.increment();
-        batches.pool.settled();
+        batches.pool.settled(this);
         outcome.completeExceptionally(new BrokenPoolException(reason.message(), reason.cause()));
     }
 }

@@ -117,7 +117,7 @@ final class ProcessPool {
         }
     }
 
-    /** Hands an encoded call to the dispatcher; it will be {@link #settled} once. */
+    /** Hands an encoded call to the dispatcher; it will be {@link #settled}. */
     void submit(Call call, Payload body) {
         keepAlive.workSubmitted();
         boolean accepted = false;
@@ -143,13 +143,16 @@ final class ProcessPool {
         return scratch;
     }
 
-    /** A call is over, whatever became of it. */
-    void settled() {
-        keepAlive.workDone();
+    /** A call is over, whatever became of it. May be told more than once: a cancelled one may still end its run. */
+    void settled(Call call) {
+        if (call.settle()) {
+            keepAlive.workDone();
+        }
     }
 
     void cancelled(Call call, boolean mayInterrupt) {
         cancelled.increment();
+        settled(call);
         dispatcher.cancel(call, mayInterrupt);
     }
 

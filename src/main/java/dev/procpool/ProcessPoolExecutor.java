@@ -105,13 +105,14 @@ public final class ProcessPoolExecutor implements TaskExecutor {
     @Override
     public <T, R> Stream<R> map(
             SerializableFunction<? super T, ? extends R> fn, Iterable<? extends T> items, MapOptions mapOptions) {
+        Objects.requireNonNull(fn, "fn");
         return BatchCall.map(pool, fn, items, mapOptions, options);
     }
 
     /** As {@link TaskExecutor#with}; the view may also be used to ask for workers, to resize and to shut down. */
     @Override
     public ProcessPoolExecutor with(TaskOptions options) {
-        return new ProcessPoolExecutor(pool, withDefaults(options), inUse);
+        return new ProcessPoolExecutor(pool, withDefaults(Objects.requireNonNull(options, "options")), inUse);
     }
 
     private TaskOptions withDefaults(TaskOptions chosen) {
@@ -477,6 +478,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                     startTimeout,
                     output.sink());
             PoolSettings settings = new PoolSettings(
+                    spec.poolName(),
                     workers,
                     minWorkers,
                     Optional.ofNullable(idleTimeout),

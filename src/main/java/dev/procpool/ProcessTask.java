@@ -230,7 +230,7 @@ final class ProcessTask<T> extends PoolFuture<T> {
         @SuppressWarnings("unchecked") // the value is what the task returned, and T is what it says it returns
         private void succeed(@Nullable Object outcome) {
             pool.completed.increment();
-            pool.settled();
+            pool.settled(this);
             if (!ProcessTask.this.complete(result != null ? result : (T) outcome)) {
                 pool.completed.decrement();
             }
@@ -238,7 +238,7 @@ final class ProcessTask<T> extends PoolFuture<T> {
 
         private void failWith(Throwable thrown) {
             pool.failed.increment();
-            pool.settled();
+            pool.settled(this);
             if (!fail(thrown)) {
                 pool.failed.decrement();
             }
@@ -263,7 +263,12 @@ final class ProcessTask<T> extends PoolFuture<T> {
                 task = null;
                 pool.cancelled.increment();
             }
-            pool.settled();
+            pool.settled(this);
+        }
+
+        @Override
+        protected void dropped() {
+            pool.settled(this);
         }
 
         @Override

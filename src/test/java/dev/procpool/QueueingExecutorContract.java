@@ -72,6 +72,16 @@ abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
     }
 
     @Test
+    void survivesATaskCompletedBySomebodyElse() throws Exception {
+        PoolFuture<Integer> second = single.submit(Tasks::answer);
+        PoolFuture<Integer> third = single.submit(Tasks::answer);
+        assertThat(second.complete(7)).isTrue();
+        end.raise();
+        assertThat(valueOf(third)).isEqualTo(42);
+        assertThat(valueOf(second)).isEqualTo(7);
+    }
+
+    @Test
     void theDeadlineOfATaskThatWaitsDoesNotRun() throws Exception {
         PoolFuture<Integer> second =
                 single.with(TaskOptions.defaults().timeout(deadline())).submit(Tasks::answer);

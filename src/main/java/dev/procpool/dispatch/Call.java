@@ -3,6 +3,8 @@ package dev.procpool.dispatch;
 import dev.procpool.wire.Payload;
 import dev.procpool.worker.Death;
 import dev.procpool.worker.Worker;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,16 @@ import org.jspecify.annotations.Nullable;
  * Fields are guarded by the dispatcher's lock unless said otherwise.
  */
 public abstract class Call implements Worker.Answers {
+    private static final VarHandle SETTLED;
+
+    static {
+        try {
+            SETTLED = MethodHandles.lookup().findVarHandle(Call.class, "settled", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     /** One of {@link dev.procpool.wire.Frames}' call kinds. */
     final byte kind;
     /** How long it may run, in nanoseconds; 0 for no limit. */
@@ -29,6 +41,9 @@ public abstract class Call implements Worker.Answers {
     int retriesLeft;
     /** How many times it was started without an end. */
     int starts;
+
+    /** Goes from false to true once, by {@link #settle}. */
+    private volatile boolean settled;
 
     private long ranNanos;
     private long startedItems;
@@ -85,8 +100,19 @@ public abstract class Call implements Worker.Answers {
     /** It was stopped, or will never start, since the pool ends; outside of all locks. */
     protected abstract void cancelled();
 
+    /**
+     * Nobody waits for it any more, so it is not started, or not again. Under the dispatcher's lock: must be short and
+     * run no foreign code.
+     */
+    protected abstract void dropped();
+
     /** The pool is broken; outside of all locks. */
     protected abstract void broken(BrokenReason reason);
+
+    /** True the first time: for what has to be done once for each call, on whichever of these ways it ends. */
+    public final boolean settle() {
+        return !settled && SETTLED.compareAndSet(this, false, true);
+    }
 
     /** As {@link #cancelled}, for a call that {@link Dispatcher#shutdownNow} returned. */
     public final void neverStarted() {

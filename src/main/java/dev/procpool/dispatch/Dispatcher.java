@@ -142,7 +142,7 @@ public final class Dispatcher {
                 throw brokenException.apply(broken);
             }
             if (state != State.RUNNING) {
-                throw new RejectedExecutionException("the pool is shut down, it takes no more tasks");
+                throw new RejectedExecutionException(settings.name() + " has been shut down");
             }
             if (line.size() < settings.queueCapacity()) {
                 return;
@@ -254,6 +254,7 @@ public final class Dispatcher {
             Call call = line.element();
             if (call.isAbandoned()) {
                 line.remove();
+                call.dropped();
                 continue;
             }
             Payload body = call.payload;
@@ -555,6 +556,7 @@ public final class Dispatcher {
     /** What becomes of the one call that was running when its worker died; null if it is started again. */
     private @Nullable Runnable settle(Call victim, Death death) {
         if (victim.isAbandoned()) {
+            victim.dropped();
             return null;
         }
         if (death.cause() == Death.Cause.SHUTDOWN) {
@@ -671,10 +673,18 @@ public final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        never.removeIf(Call::isAbandoned);
+        never.removeIf(Dispatcher::dropIfAbandoned);
         running.forEach(Call::cancelled);
         monitor.wake();
         return never;
+    }
+
+    private static boolean dropIfAbandoned(Call call) {
+        boolean abandoned = call.isAbandoned();
+        if (abandoned) {
+            call.dropped();
+        }
+        return abandoned;
     }
 
     /** Under the lock: goes one step further towards the end if there is nothing left to do. */

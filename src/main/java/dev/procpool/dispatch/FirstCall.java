@@ -65,5 +65,8 @@ final class FirstCall extends Call {
     protected void cancelled() {}
 
     @Override
+    protected void dropped() {}
+
+    @Override
     protected void broken(BrokenReason reason) {}
 }

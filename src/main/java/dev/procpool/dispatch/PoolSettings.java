@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * How a pool uses its workers.
  *
+ * @param name the name of the pool, for messages
  * @param workers how many may work at the same time
  * @param minWorkers how many stay when there is nothing to do
  * @param idleTimeout after how long of nothing to do a worker beyond these ends; empty for never
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param queueCapacity how many calls may wait before {@code submit} blocks
  */
 public record PoolSettings(
+        String name,
         int workers,
         int minWorkers,
         Optional<Duration> idleTimeout,
