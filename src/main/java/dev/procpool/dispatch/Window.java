@@ -102,7 +102,10 @@ final class Window implements Worker.Listener {
         this.callsLeft = callsLeft;
     }
 
-    /** Before the process exists: takes the formatted block and writes the first call into it. */
+    /**
+     * Before the process exists: takes the formatted block and writes the first call into it. Without the lock, since
+     * until this window is ready nobody else gives it calls.
+     */
     void prepare(ControlBlock block, Call first) {
         this.block = block;
         block.spin(CHILD_PATIENCE_NANOS);
@@ -201,7 +204,6 @@ final class Window implements Worker.Listener {
     }
 
     private void append(Call first) {
-        state = State.READY; // only a ready window takes calls, and this one goes by before the child can read
         Payload body = first.payload;
         if (body == null || isLong(body)) {
             throw new IllegalArgumentException("the initializer captures too much; its limit is " + LONGEST_WHOLE_FRAME
@@ -209,7 +211,6 @@ final class Window implements Worker.Listener {
         }
         append(first, body);
         callsLeft++; // it counts for nothing
-        state = State.STARTING;
     }
 
     /** What the child must be told before it can read {@code body}; a definition that was freed is left out. */
