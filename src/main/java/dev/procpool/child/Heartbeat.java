@@ -37,7 +37,8 @@ final class Heartbeat extends Thread {
         Runtime runtime = Runtime.getRuntime();
         while (true) {
             block.beat(runtime.totalMemory() - runtime.freeMemory());
-            if (parentPid != 0 && currentParent() != parentPid) {
+            // While the call loop waits for a bell it notices the end of the pipe by itself.
+            if (parentPid != 0 && !block.isChildAsleep() && currentParent() != parentPid) {
                 parentIsGone(mark);
             }
             try {

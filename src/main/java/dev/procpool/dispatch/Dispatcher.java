@@ -775,6 +775,11 @@ public final class Dispatcher {
         }
     }
 
+    /** Under the lock: whether there are calls, or places, for workers that are not there yet. */
+    boolean isWaitingForWorkers() {
+        return !line.isEmpty() || (state == State.RUNNING && broken == null && live() < wanted);
+    }
+
     /** Has the archive made that lets later workers start faster, in the background. */
     void makeArchive() {
         threads.execute(factory::makeArchive);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pool's clock: one daemon thread that looks after deadlines, signs of life, memory, idle workers and workers whose
- * start was put off. It sleeps for {@link #LONGEST_TICK_NANOS} when nothing is nearer.
+ * start was put off. It sleeps for {@link #BUSY_TICK_NANOS} when nothing is nearer, and longer when no worker has anything to do.
  */
 public final class Monitor {
     /**
@@ -23,7 +23,8 @@ public final class Monitor {
      */
     public record Limits(Duration startTimeout, Duration heartbeatTimeout) {}
 
-    private static final long LONGEST_TICK_NANOS = 100_000_000;
+    private static final long BUSY_TICK_NANOS = 100_000_000;
+    private static final long QUIET_TICK_NANOS = 1_000_000_000;
     private static final long SHORTEST_TICK_NANOS = 2_000_000;
     /** A pool that has lived for so long is worth a second of work for those that come after it. */
     private static final long ARCHIVE_AFTER_NANOS = 3_000_000_000L;
@@ -36,6 +37,9 @@ public final class Monitor {
     private @Nullable Thread thread;
     /** Guarded by the dispatcher's lock: the shortest deadline that was asked for lately. */
     private long shortestTimeout = Long.MAX_VALUE;
+
+    /** Guarded by the dispatcher's lock: for how long it sleeps now. */
+    private long pause = BUSY_TICK_NANOS;
 
     private long startedAt;
     private long lastTick;
@@ -62,7 +66,9 @@ public final class Monitor {
     void expectTimeout(long nanos) {
         if (nanos < shortestTimeout) {
             shortestTimeout = nanos;
-            wake();
+            if (nanos < pause) {
+                wake();
+            }
         }
     }
 
@@ -76,14 +82,14 @@ public final class Monitor {
 
     private void run() {
         while (true) {
-            long pause;
+            long sleep;
             List<Worker> toCheck = new ArrayList<>();
             dispatcher.lock.lock();
             try {
                 if (dispatcher.isEnded()) {
                     return;
                 }
-                pause = tick(System.nanoTime(), toCheck);
+                sleep = tick(System.nanoTime(), toCheck);
             } finally {
                 dispatcher.lock.unlock();
             }
@@ -94,16 +100,17 @@ public final class Monitor {
             for (Worker worker : toCheck) {
                 worker.checkExit();
             }
-            LockSupport.parkNanos(this, pause);
+            LockSupport.parkNanos(this, sleep);
         }
     }
 
     private long tick(long now, List<Worker> toCheck) {
         // If we were stopped ourselves, so were perhaps our children: no more than two ticks count as their silence.
-        long passed = Math.min(now - lastTick, 2 * LONGEST_TICK_NANOS);
+        long passed = Math.min(now - lastTick, 2 * pause);
         lastTick = now;
-        long next = Math.max(SHORTEST_TICK_NANOS, Math.min(LONGEST_TICK_NANOS, shortestTimeout / 2));
+        long next = Math.max(SHORTEST_TICK_NANOS, Math.min(BUSY_TICK_NANOS, shortestTimeout / 2));
         boolean anyDeadline = false;
+        boolean quiet = !dispatcher.isWaitingForWorkers() && settings.maxWorkerMemory() == Long.MAX_VALUE;
         for (Window window : List.copyOf(dispatcher.windows())) {
             window.compensate();
             if (!window.hasWorker()) {
@@ -118,6 +125,7 @@ public final class Monitor {
                 next = Math.min(next, Math.max(left, SHORTEST_TICK_NANOS / 4));
             }
             anyDeadline |= window.outstanding() > 1;
+            quiet &= window.isIdle() && window.isQuiet();
             watchMemory(window);
             watchIdleness(window, now);
         }
@@ -126,7 +134,17 @@ public final class Monitor {
         }
         dispatcher.startMissing();
         dispatcher.fillIdle();
-        return next;
+        pause = quiet ? quietTick() : next;
+        return pause;
+    }
+
+    /** When no worker has anything to do there is little to see; but a frozen or superfluous one is still noticed. */
+    private long quietTick() {
+        long shortest = limits.heartbeatTimeout().toNanos();
+        if (settings.idleTimeout().isPresent()) {
+            shortest = Math.min(shortest, settings.idleTimeout().get().toNanos());
+        }
+        return Math.max(SHORTEST_TICK_NANOS, Math.min(QUIET_TICK_NANOS, shortest / 4));
     }
 
     private void watchLife(Window window, long passed) {

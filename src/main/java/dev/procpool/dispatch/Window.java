@@ -430,6 +430,11 @@ final class Window implements Worker.Listener {
         }
     }
 
+    /** Whether no foreign code is under way. */
+    boolean isQuiet() {
+        return foreign.isIdle();
+    }
+
     /** Called by the monitor from time to time. */
     void compensate() {
         foreign.compensate();

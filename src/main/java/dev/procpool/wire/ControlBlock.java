@@ -316,6 +316,11 @@ public final class ControlBlock {
         LONG.setVolatile(memory, CHILD_SLEEPS, sleeps ? 1L : 0L);
     }
 
+    /** Whether the child waits for a bell. */
+    public boolean isChildAsleep() {
+        return (long) LONG.getVolatile(memory, CHILD_SLEEPS) == 1L;
+    }
+
     /** Parent: whether the child has to be woken by a bell, which the caller must then ring. */
     public boolean wakeChild() {
         return (long) LONG.getVolatile(memory, CHILD_SLEEPS) == 1L && LONG.compareAndSet(memory, CHILD_SLEEPS, 1L, 0L);

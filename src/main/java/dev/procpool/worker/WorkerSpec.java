@@ -44,6 +44,6 @@ public record WorkerSpec(
 
     /** How often a child shows that it is alive: often enough that one late beat doesn't look like death. */
     long heartbeatPeriodMillis() {
-        return Math.max(1, Math.min(100, heartbeatTimeout.toMillis() / 8));
+        return Math.max(1, Math.min(200, heartbeatTimeout.toMillis() / 8));
     }
 }
