@@ -1,11 +1,18 @@
 package dev.procpool.cli;
 
+import dev.procpool.ProcessPoolExecutor;
 import dev.procpool.TaskExecutor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 
 /** Where the jobs run: the values of {@code --executor}. */
 enum ExecutorKind {
+    PROCESSES {
+        @Override
+        TaskExecutor create(int workers, String master) {
+            return ProcessPoolExecutor.create(workers);
+        }
+    },
     THREADS {
         @Override
         TaskExecutor create(int workers, String master) {

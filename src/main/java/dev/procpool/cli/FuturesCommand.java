@@ -57,7 +57,7 @@ abstract class FuturesCommand implements Callable<Integer> {
     @Option(
             names = "--executor",
             description = "where the jobs run: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-    ExecutorKind executorKind = ExecutorKind.THREADS;
+    ExecutorKind executorKind = ExecutorKind.PROCESSES;
 
     @Option(
             names = "--master",
