@@ -44,7 +44,7 @@ final class ExecutorMapCommand implements Callable<Integer> {
     @Option(
             names = "--executor",
             description = "where the tasks run: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE})")
-    private ExecutorKind executorKind = ExecutorKind.THREADS;
+    private ExecutorKind executorKind = ExecutorKind.PROCESSES;
 
     @Option(
             names = "--master",
