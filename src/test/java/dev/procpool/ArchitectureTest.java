@@ -100,7 +100,7 @@ class ArchitectureTest {
     void onlyTheCommandsPrint() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages(packageOf("cli"), packageOf("lab"), packageOf("jobs"))
+                .resideOutsideOfPackages(packageOf("cli"), packageOf("lab"), packageOf("jobs"), packageOf("soak"))
                 .and(describe("do not hold them by profession", c -> !HOLDERS_OF_STDOUT.contains(outermost(c))))
                 .should()
                 .accessField(System.class, "out")

@@ -49,6 +49,12 @@ final class Terminal {
         err.flush();
     }
 
+    /** Shows {@code line} on standard error, a terminal, in place of the one before. */
+    void status(String line) {
+        err.print("\r\033[K" + line);
+        err.flush();
+    }
+
     PrintWriter outWriter() {
         return new PrintWriter(out, false, StandardCharsets.UTF_8);
     }

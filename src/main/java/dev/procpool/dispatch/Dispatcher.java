@@ -198,6 +198,7 @@ public final class Dispatcher {
                 requeue(window.withdrawAll()); // its end was reported while we were writing, and left this to us
                 release(window);
                 fillIdle(rings);
+                checkEnd();
             } else {
                 fill(window, rings);
             }
@@ -689,6 +690,7 @@ public final class Dispatcher {
 
     /** Under the lock: goes one step further towards the end if there is nothing left to do. */
     void checkEnd() {
+        failLate();
         if (state == State.SHUTDOWN && broken == null && (!line.isEmpty() || isAnythingOutstanding())) {
             return;
         }
@@ -713,6 +715,18 @@ public final class Dispatcher {
                 terminated.countDown();
                 threads.setKeepAliveTime(1, TimeUnit.MILLISECONDS); // callbacks may still be on their way
             }
+        }
+    }
+
+    /** Under the lock: calls that were only taken back after the line was cleared for good. */
+    private void failLate() {
+        BrokenReason reason = broken;
+        if (state.compareTo(State.ENDING) < 0 && reason == null) {
+            return;
+        }
+        for (Call call; (call = line.poll()) != null; ) {
+            Call late = call;
+            threads.execute(reason == null ? late::cancelled : () -> late.broken(reason));
         }
     }
 
