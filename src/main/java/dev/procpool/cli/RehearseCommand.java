@@ -1,10 +1,12 @@
 package dev.procpool.cli;
 
+import dev.procpool.child.Rehearsal;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Runs a little of everything and prints nothing: the JVM archives the classes that it loads by then. */
+/** Does a little of everything, in the worker's part too, and prints nothing: what it loads goes into the class archive. */
 @Command(hidden = true, description = "Used by the launcher to make a class archive.")
 final class RehearseCommand implements Callable<Integer> {
     private static final String FOLDER = System.getProperty("java.home") + "/conf";
@@ -16,7 +18,8 @@ final class RehearseCommand implements Callable<Integer> {
     };
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
+        Rehearsal.run();
         Terminal nowhere = new Terminal(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
         for (String[] arguments : REHEARSALS) {
             Main.run(nowhere, arguments);
