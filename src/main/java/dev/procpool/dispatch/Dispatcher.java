@@ -567,7 +567,7 @@ public final class Dispatcher {
         if (victim.retriesLeft > 0 && state != State.ENDING) {
             victim.retriesLeft--;
             retried++;
-            line.addFirst(victim);
+            line.addLast(victim); // behind those that have taken no worker with them
             return null;
         }
         victim.payload = null;

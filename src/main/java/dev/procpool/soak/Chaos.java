@@ -4,7 +4,6 @@ import dev.procpool.ProcessPoolExecutor;
 import dev.procpool.WorkerCrashedException;
 import dev.procpool.WorkerInfo;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -133,9 +132,5 @@ final class Chaos extends Thread {
 
     String report() {
         return killed + " killed, " + stopped + " stopped";
-    }
-
-    static Duration patience() {
-        return SoakPlan.HEARTBEAT_TIMEOUT.multipliedBy(6);
     }
 }

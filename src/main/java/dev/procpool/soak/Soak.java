@@ -32,6 +32,9 @@ public final class Soak {
     static final String POOL = "soak";
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
+    /** When no task has ended for so long, those that wait are lost. */
+    private static final Duration STANDSTILL = SoakPlan.HEARTBEAT_TIMEOUT.multipliedBy(6);
+
     private static final long HEAP_SLACK = 32L << 20;
     private static final long NATIVE_SLACK = 128L << 20;
     private static final long MEGABYTE = 1 << 20;
@@ -68,6 +71,7 @@ public final class Soak {
                 .workers(plan.workers())
                 .heapSize(SoakPlan.WORKER_HEAP)
                 .heartbeatTimeout(SoakPlan.HEARTBEAT_TIMEOUT)
+                .initializer(Deeds::warmUp)
                 .environment(Map.of(StartCounts.VARIABLE, starts.path()))
                 .output(WorkerOutput.lines(lines::arrived))
                 .build();
@@ -164,7 +168,7 @@ public final class Soak {
     /** Waits for the end of a task and enters it into the books. */
     void judge(Errand errand) {
         try {
-            Object value = errand.future().get(Chaos.patience().toMillis(), TimeUnit.MILLISECONDS);
+            Object value = await(errand.future());
             judgeValue(errand.task(), errand.toString(), value, errand.rightValue());
         } catch (ExecutionException e) {
             judgeFailure(errand.toString(), e.getCause() == null ? e : e.getCause(), errand.rightFailure());
@@ -179,6 +183,22 @@ public final class Soak {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             ledger.lost(errand + ", nobody waited for it");
+        }
+    }
+
+    /** Waits for as long as there is progress anywhere. */
+    private @Nullable Object await(PoolFuture<?> future)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        while (true) {
+            PoolStats before = pool.stats();
+            try {
+                return future.get(STANDSTILL.toMillis(), TimeUnit.MILLISECONDS);
+            } catch (TimeoutException e) {
+                PoolStats now = pool.stats();
+                if (now.completed() == before.completed() && now.failed() == before.failed()) {
+                    throw e;
+                }
+            }
         }
     }
 
