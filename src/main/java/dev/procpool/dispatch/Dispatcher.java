@@ -53,6 +53,7 @@ public final class Dispatcher {
     // Guarded by lock:
     private final ArrayDeque<Call> line = new ArrayDeque<>();
     private final List<Window> windows = new ArrayList<>();
+    private final Depth depth = new Depth();
     private final RestartPolicy restarts = new RestartPolicy();
     private State state = State.RUNNING;
     private @Nullable BrokenReason broken;
@@ -162,7 +163,7 @@ public final class Dispatcher {
             if (outstanding > 0 && window.state != Window.State.STARTING) {
                 busy++;
             }
-            if (outstanding < fewest && window.hasRoomFor(body)) {
+            if (outstanding < fewest && outstanding < depth.calls() && window.hasRoomFor(body)) {
                 best = window;
                 fewest = outstanding;
             }
@@ -250,8 +251,9 @@ public final class Dispatcher {
             return;
         }
         boolean ring = false;
+        window.measure(depth, !line.isEmpty());
         int share = Math.max(1, line.size() / Math.max(1, live()));
-        while (share > 0 && !line.isEmpty()) {
+        while (share > 0 && !line.isEmpty() && window.outstanding() < depth.calls()) {
             Call call = line.element();
             if (call.isAbandoned()) {
                 line.remove();
@@ -276,7 +278,7 @@ public final class Dispatcher {
         if (line.isEmpty() && window.isIdle()) {
             ring |= steal(window);
         }
-        if (line.size() < settings.queueCapacity()) {
+        if (lock.hasWaiters(roomInLine) && line.size() < settings.queueCapacity()) {
             roomInLine.signalAll();
         }
         if (ring) {

@@ -90,6 +90,10 @@ final class Window implements Worker.Listener {
     /** Since when it has had nothing to do. */
     long idleSince = System.nanoTime();
 
+    /** When it was given calls from the waiting line, if that was not empty the last time; else 0. */
+    private long filledAt;
+
+    private int answeredWhenFilled;
     /** Why it never became ready, in the child's words. */
     @Nullable String failure;
 
@@ -149,6 +153,20 @@ final class Window implements Worker.Listener {
 
     boolean isIdle() {
         return state == State.READY && outstanding() == 0 && !streaming;
+    }
+
+    /** Tells how long calls take, as seen from here: from one filling to the next while there is enough to do. */
+    void measure(Depth depth, boolean enoughToDo) {
+        if (!enoughToDo) {
+            filledAt = 0;
+            return;
+        }
+        long now = System.nanoTime();
+        if (filledAt != 0 && answered != answeredWhenFilled) {
+            depth.measured((now - filledAt) / (answered - answeredWhenFilled));
+        }
+        filledAt = now;
+        answeredWhenFilled = answered;
     }
 
     /** Whether the call, encoded as {@code body}, can be appended now. */
