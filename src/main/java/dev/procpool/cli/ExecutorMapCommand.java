@@ -4,6 +4,7 @@ import dev.procpool.Futures;
 import dev.procpool.MapOptions;
 import dev.procpool.PoolFuture;
 import dev.procpool.TaskExecutor;
+import dev.procpool.jobs.ExecutorKind;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;

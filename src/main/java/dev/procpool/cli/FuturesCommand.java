@@ -6,6 +6,7 @@ import dev.procpool.SerializableCallable;
 import dev.procpool.TaskExecutor;
 import dev.procpool.jobs.Batch;
 import dev.procpool.jobs.CryptoProvider;
+import dev.procpool.jobs.ExecutorKind;
 import dev.procpool.jobs.FileName;
 import dev.procpool.jobs.Outcome;
 import java.math.BigInteger;

@@ -20,6 +20,7 @@ public final class Main {
         COMMANDS.put("flags-server", terminal -> new FlagsServerCommand());
         COMMANDS.put("executor-map", ExecutorMapCommand::new);
         COMMANDS.put("soak", SoakCommand::new);
+        COMMANDS.put("scaling", ScalingCommand::new);
         COMMANDS.put("completion", CompletionCommand::new);
         COMMANDS.put("rehearse", terminal -> new RehearseCommand());
     }

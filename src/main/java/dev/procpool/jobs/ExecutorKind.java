@@ -1,4 +1,4 @@
-package dev.procpool.cli;
+package dev.procpool.jobs;
 
 import dev.procpool.ProcessPoolExecutor;
 import dev.procpool.TaskExecutor;
@@ -6,41 +6,42 @@ import java.lang.reflect.InvocationTargetException;
 import java.util.Locale;
 
 /** Where the jobs run: the values of {@code --executor}. */
-enum ExecutorKind {
+public enum ExecutorKind {
+    /** A pool of child JVMs. */
     PROCESSES {
         @Override
-        TaskExecutor create(int workers, String master) {
+        public TaskExecutor create(int workers, String master) {
             return ProcessPoolExecutor.create(workers);
         }
     },
     THREADS {
         @Override
-        TaskExecutor create(int workers, String master) {
+        public TaskExecutor create(int workers, String master) {
             return TaskExecutor.threads(workers);
         }
     },
     FORKJOIN {
         @Override
-        TaskExecutor create(int workers, String master) {
+        public TaskExecutor create(int workers, String master) {
             return TaskExecutor.forkJoin(workers);
         }
     },
     VIRTUAL {
         @Override
-        TaskExecutor create(int workers, String master) {
+        public TaskExecutor create(int workers, String master) {
             return TaskExecutor.virtualThreads();
         }
     },
     SEQUENTIAL {
         @Override
-        TaskExecutor create(int workers, String master) {
+        public TaskExecutor create(int workers, String master) {
             return TaskExecutor.sequential();
         }
     },
     SPARK {
         /** By reflection, since the Spark part and Spark itself are an option that few want on their class path. */
         @Override
-        TaskExecutor create(int workers, String master) {
+        public TaskExecutor create(int workers, String master) {
             try {
                 Class<?> type = Class.forName("dev.procpool.spark.SparkExecutor");
                 return (TaskExecutor) type.getMethod("connect", String.class).invoke(null, master);
@@ -61,7 +62,7 @@ enum ExecutorKind {
      * @throws UnsupportedOperationException if this JVM or class path can't offer the kind
      * @throws IllegalArgumentException if the kind can't have that many workers
      */
-    abstract TaskExecutor create(int workers, String master);
+    public abstract TaskExecutor create(int workers, String master);
 
     @Override
     public String toString() {

@@ -1,0 +1,110 @@
+package dev.procpool.lab.measure;
+
+import dev.procpool.PoolFuture;
+import dev.procpool.SerializableCallable;
+import dev.procpool.TaskExecutor;
+import dev.procpool.lab.stats.Bootstrap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
+
+/**
+ * Runs the same batch of tasks again and again on one executor:
+ *
+ * <pre>
+ *   create ─▶ first result │ cold batch │ warm-up batches │ measured batches │ close, check the results
+ *   └──── STARTUP ────────┘ COLD_BATCH   WARMUP_BATCH       BATCH, CPU, SERVICE
+ * </pre>
+ *
+ * Memory is sampled while the code warms up, for executors whose children come and go, and after the last batch; nothing
+ * but the work runs during the measured batches.
+ */
+final class BatchMeasurer {
+    private static final double NANOS = 1e-9;
+
+    private final Assignment assignment;
+    private final Supplier<TaskExecutor> executors;
+    private final Job job;
+    private final Values values = new Values();
+    private final List<List<Object>> results = new ArrayList<>();
+
+    BatchMeasurer(Assignment assignment, Supplier<TaskExecutor> executors) throws ReflectiveOperationException {
+        this.assignment = assignment;
+        this.executors = executors;
+        Job plain = Job.of(assignment);
+        this.job = assignment.configuration().experiment() == Experiment.SCALING ? plain.timed() : plain;
+    }
+
+    Values measure() throws ExecutionException, InterruptedException {
+        boolean reuse = assignment.configuration().experiment() == Experiment.REUSE;
+        long start = System.nanoTime();
+        try (TaskExecutor executor = executors.get()) {
+            if (!reuse) {
+                executor.submit(() -> 0).get();
+                values.add(Metric.STARTUP, (System.nanoTime() - start) * NANOS);
+                start = System.nanoTime();
+            }
+            runBatch(executor);
+            values.add(Metric.COLD_BATCH, (System.nanoTime() - start) * NANOS);
+            warmUp(executor);
+            if (assignment.batches() > 0) {
+                steadyState(executor);
+            }
+        }
+        results.forEach(job::verify);
+        return values;
+    }
+
+    private void warmUp(TaskExecutor executor) throws ExecutionException, InterruptedException {
+        try (MemorySampler memory = new MemorySampler()) {
+            for (int i = 0; i < assignment.warmup(); i++) {
+                values.add(Metric.WARMUP_BATCH, timedBatch(executor));
+            }
+            memory.sample();
+            memory.report(values);
+        }
+    }
+
+    private void steadyState(TaskExecutor executor) throws ExecutionException, InterruptedException {
+        int firstSteady = results.size();
+        double ownCpu = ProcessTree.ownCpu();
+        double childrenCpu = ProcessTree.childrenCpu();
+        for (int i = 0; i < assignment.batches(); i++) {
+            values.add(Metric.BATCH, timedBatch(executor));
+        }
+        if (ProcessTree.isKnown()) {
+            values.add(Metric.PARENT_CPU, (ProcessTree.ownCpu() - ownCpu) / assignment.batches());
+            values.add(Metric.CHILDREN_CPU, (ProcessTree.childrenCpu() - childrenCpu) / assignment.batches());
+        }
+        List<List<Object>> steady = results.subList(firstSteady, results.size());
+        if (steady.get(0).get(0) instanceof TimedTask.Result) {
+            for (int task = 0; task < job.tasks().size(); task++) {
+                int index = task;
+                values.add(
+                        Metric.SERVICE,
+                        Bootstrap.median(steady.stream()
+                                .mapToDouble(batch -> ((TimedTask.Result) batch.get(index)).nanos() * NANOS)
+                                .toArray()));
+            }
+        }
+    }
+
+    private double timedBatch(TaskExecutor executor) throws ExecutionException, InterruptedException {
+        long start = System.nanoTime();
+        runBatch(executor);
+        return (System.nanoTime() - start) * NANOS;
+    }
+
+    private void runBatch(TaskExecutor executor) throws ExecutionException, InterruptedException {
+        List<PoolFuture<?>> futures = new ArrayList<>(job.tasks().size());
+        for (SerializableCallable<?> task : job.tasks()) {
+            futures.add(executor.submit(task));
+        }
+        List<Object> batch = new ArrayList<>(futures.size());
+        for (PoolFuture<?> future : futures) {
+            batch.add(future.get());
+        }
+        results.add(batch);
+    }
+}

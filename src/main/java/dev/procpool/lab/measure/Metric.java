@@ -1,0 +1,57 @@
+package dev.procpool.lab.measure;
+
+import java.util.Locale;
+
+/** What can be measured of a configuration; names and units as they stand in the data files. */
+public enum Metric {
+    /** From the creation of the executor to its first result, of a task that does nothing. */
+    STARTUP("s"),
+    /** The first batch, with cold code; in experiment "reuse" from the creation of the executor on. */
+    COLD_BATCH("s"),
+    /** The batches between the first and the measured ones, in order. */
+    WARMUP_BATCH("s"),
+    /** A batch in the steady state: from the first submit until the last result is there. */
+    BATCH("s"),
+    /** How long each task of a batch ran where it ran, in order of submission: median over the steady batches. */
+    SERVICE("s"),
+    /** CPU time of the parent for one steady batch. */
+    PARENT_CPU("s"),
+    /** CPU time of all children for one steady batch. */
+    CHILDREN_CPU("s"),
+    /** Peak resident memory of the parent. */
+    PARENT_PEAK("bytes"),
+    /** Sum of the peak resident memory of all children that were alive at the same time. */
+    CHILDREN_PEAK("bytes"),
+    /** Latency of the victim task: half of them were faster. */
+    LATENCY_P50("s"),
+    /** Latency of the victim task that 90% kept. */
+    LATENCY_P90("s"),
+    /** Latency of the victim task that 99% kept. */
+    LATENCY_P99("s"),
+    /** Latency of the victim task that 99.9% kept. */
+    LATENCY_P999("s"),
+    /** Latency of the slowest victim task. */
+    LATENCY_MAX("s"),
+    /** What the allocating tasks got done beside the victim. */
+    ALLOCATED("bytes/s"),
+    /** A whole command, from start to exit. */
+    COMMAND("s"),
+    /** The elapsed time that the command itself printed. */
+    PRINTED("s");
+
+    private final String unit;
+
+    Metric(String unit) {
+        this.unit = unit;
+    }
+
+    /** The unit: seconds, bytes, or bytes in a second. */
+    public String unit() {
+        return unit;
+    }
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

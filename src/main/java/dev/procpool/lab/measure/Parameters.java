@@ -1,0 +1,38 @@
+package dev.procpool.lab.measure;
+
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run measures: what decides what its figures mean. A run can be continued only with the same parameters.
+ *
+ * @param experiments the questions to ask
+ * @param jobs names of the jobs of experiments scaling, classic and reuse; of a user's job, its class
+ * @param workers worker counts of experiment scaling
+ * @param executors executors of experiment scaling
+ * @param provider who computes RC4 and SHA-256: "bc" or "jdk"
+ * @param count tasks in a batch
+ * @param size bytes in a task, or null for the job's own default
+ * @param repeat how many fresh JVMs measure each configuration
+ * @param warmup batches between the first one and the measured ones
+ * @param quick fewer configurations and shorter ones
+ * @param seed decides the order and the data of the jobs
+ * @param jobClass the user's own job, or null
+ * @param classPath where the user's own job is
+ */
+public record Parameters(
+        Set<Experiment> experiments,
+        List<String> jobs,
+        NavigableSet<Integer> workers,
+        List<String> executors,
+        String provider,
+        int count,
+        @Nullable Long size,
+        int repeat,
+        int warmup,
+        boolean quick,
+        long seed,
+        @Nullable String jobClass,
+        List<String> classPath) {}

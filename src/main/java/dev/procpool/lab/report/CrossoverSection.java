@@ -1,0 +1,168 @@
+package dev.procpool.lab.report;
+
+import dev.procpool.lab.measure.Configuration;
+import dev.procpool.lab.measure.Experiment;
+import dev.procpool.lab.measure.Metric;
+import dev.procpool.lab.stats.Bootstrap;
+import dev.procpool.lab.stats.Interval;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/** What processes cost over threads, by task length, and from which length on that is below 5%. */
+final class CrossoverSection {
+    private static final double LIMIT = 0.05;
+    private static final double NANOS = 1e-9;
+
+    private final Samples samples;
+    private final List<Point> points = new ArrayList<>();
+
+    /**
+     * A task length.
+     *
+     * @param seconds the length
+     * @param threads seconds of a worker for each task on threads
+     * @param processes seconds of a worker for each task on processes
+     * @param overhead what processes take longer, as a fraction
+     */
+    private record Point(double seconds, Interval threads, Interval processes, Interval overhead) {}
+
+    private CrossoverSection(Run run) {
+        samples = new Samples(run.measurements(), Experiment.CROSSOVER);
+    }
+
+    static Optional<Section> of(Run run) {
+        return new CrossoverSection(run).build();
+    }
+
+    private Optional<Section> build() {
+        List<double[]> groups = new ArrayList<>();
+        List<Double> lengths = new ArrayList<>();
+        TreeSet<Long> sizes = new TreeSet<>();
+        samples.where(c -> true).forEach(c -> sizes.add(c.size()));
+        for (long size : sizes) {
+            Optional<Configuration> threads = find("threads", size);
+            Optional<Configuration> processes = find("processes", size);
+            if (threads.isPresent() && processes.isPresent()) {
+                double[] threadTimes = perTask(threads.get());
+                double[] processTimes = perTask(processes.get());
+                groups.add(threadTimes);
+                groups.add(processTimes);
+                lengths.add(size * NANOS);
+                points.add(new Point(
+                        size * NANOS,
+                        Bootstrap.ofMedian(threadTimes),
+                        Bootstrap.ofMedian(processTimes),
+                        Bootstrap.ofRatio(processTimes, threadTimes).map(ratio -> ratio - 1)));
+            }
+        }
+        if (points.isEmpty()) {
+            return Optional.empty();
+        }
+        Interval crossover = Bootstrap.ofPositive(groups, resampled -> crossover(lengths, resampled));
+        int workers = find("threads", sizes.first()).map(Configuration::workers).orElse(1);
+        return Optional.of(new Section(
+                blocks(workers),
+                List.of(sentence(crossover)),
+                Map.of("points", points, "crossoverSeconds", crossover)));
+    }
+
+    private Optional<Configuration> find(String executor, long size) {
+        return samples.first(c -> c.executor().equals(executor) && c.size() == size);
+    }
+
+    /** Seconds of a worker for each task: the batch, times the workers, divided by the tasks. */
+    private double[] perTask(Configuration c) {
+        double[] times = samples.of(c, Metric.BATCH);
+        for (int i = 0; i < times.length; i++) {
+            times[i] = times[i] * c.workers() / c.count();
+        }
+        return times;
+    }
+
+    /**
+     * The length from which on the overhead stays below the limit: between the last length above it and the next, by
+     * interpolation of the logarithms. NaN when the longest is above it; the shortest when none is.
+     */
+    static double crossover(List<Double> lengths, List<double[]> groups) {
+        double crossover = lengths.get(0);
+        for (int i = 0; i < lengths.size(); i++) {
+            double here = overhead(groups, i);
+            if (here > LIMIT) {
+                if (i + 1 == lengths.size()) {
+                    return Double.NaN;
+                }
+                double next = Math.max(overhead(groups, i + 1), LIMIT / 100);
+                double way = next >= LIMIT ? 1 : Math.log(here / LIMIT) / Math.log(here / next);
+                crossover = lengths.get(i) * Math.pow(lengths.get(i + 1) / lengths.get(i), way);
+            }
+        }
+        return crossover;
+    }
+
+    private static double overhead(List<double[]> groups, int i) {
+        return Bootstrap.median(groups.get(2 * i + 1)) / Bootstrap.median(groups.get(2 * i)) - 1;
+    }
+
+    private static String sentence(Interval crossover) {
+        return Double.isNaN(crossover.estimate())
+                ? "Processes cost more than 5% over threads even for the longest tasks measured."
+                : "Processes cost less than 5% over threads from tasks of about "
+                        + Numbers.with(crossover, Numbers::seconds) + " on; below that, threads or map with chunks.";
+    }
+
+    private List<Block> blocks(int workers) {
+        List<List<String>> rows = new ArrayList<>();
+        for (Point point : points) {
+            rows.add(List.of(
+                    Numbers.seconds(point.seconds),
+                    Numbers.with(point.threads, Numbers::seconds),
+                    Numbers.with(point.processes, Numbers::seconds),
+                    Numbers.with(point.overhead, Numbers::percent)));
+        }
+        List<Double> micros = points.stream().map(point -> point.seconds * 1e6).toList();
+        Plot time = new Plot(
+                        "crossover-time",
+                        "what a task of a given length takes, " + Numbers.workers(workers),
+                        "task length in µs",
+                        "worker time for a task in µs")
+                .logarithmicX()
+                .logarithmicY()
+                .measured(
+                        "threads",
+                        micros,
+                        points.stream().map(p -> p.threads.map(s -> s * 1e6)).toList())
+                .measured(
+                        "processes",
+                        micros,
+                        points.stream().map(p -> p.processes.map(s -> s * 1e6)).toList())
+                .reference("the task alone", micros, micros);
+        Plot overhead = new Plot(
+                        "crossover-overhead",
+                        "overhead of processes over threads, " + Numbers.workers(workers),
+                        "task length in µs",
+                        "overhead in %, cut at 50")
+                .logarithmicX()
+                .rangeY(-20, 50)
+                .measured(
+                        "processes",
+                        micros,
+                        points.stream().map(p -> visible(p.overhead)).toList())
+                .reference("5%", List.of(micros.get(0), micros.get(micros.size() - 1)), List.of(5.0, 5.0));
+        return List.of(
+                new Block.Heading(2, "From what task length on processes cost nothing"),
+                new Block.Paragraph("Tasks that only compute, submitted one by one, on " + Numbers.workers(workers)
+                        + ". The time of a worker for each task, overhead included: the batch, times the workers, divided by"
+                        + " the tasks."),
+                new Block.Table(1, List.of("task length", "threads", "processes", "overhead"), rows),
+                new Block.Figure(time, "Where the curves leave the diagonal, dispatching takes longer than the task."),
+                new Block.Figure(overhead, "The same as a percentage of the time on threads."));
+    }
+
+    /** In percent, within the axis. */
+    private static Interval visible(Interval overhead) {
+        return overhead.map(fraction -> fraction * 100).clamp(-20, 50);
+    }
+}

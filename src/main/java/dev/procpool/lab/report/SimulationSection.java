@@ -1,0 +1,252 @@
+package dev.procpool.lab.report;
+
+import dev.procpool.lab.measure.Configuration;
+import dev.procpool.lab.measure.Experiment;
+import dev.procpool.lab.measure.Metric;
+import dev.procpool.lab.stats.Bootstrap;
+import dev.procpool.lab.stats.PoolSimulator;
+import dev.procpool.lab.stats.PoolSimulator.Costs;
+import dev.procpool.lab.stats.PoolSimulator.Result;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.DoubleStream;
+
+/**
+ * What this machine can't show: the measured service times and charges of the pool, replayed by {@link PoolSimulator} on
+ * machines with more cores. Checked first where there is something to check it against: on one and two workers.
+ */
+final class SimulationSection {
+    /** What Spark's driver takes to run a job of one task, where it was not measured: 120 a second. */
+    private static final double ASSUMED_SPARK_DISPATCH = 1.0 / 120;
+
+    private static final double GOOD_EFFICIENCY = 0.9;
+    private static final double TOLERANCE = 0.1;
+    private static final int TASKS_FOR_EACH_WORKER = 20;
+    private static final double[] LENGTHS = {1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10};
+
+    private final Run run;
+    private final List<Integer> cores;
+    private final Samples costSamples;
+    private final Samples scaling;
+    private final List<Block> blocks = new ArrayList<>();
+    private final List<String> verdict = new ArrayList<>();
+    private final Map<String, Object> data = new LinkedHashMap<>();
+
+    /**
+     * A comparison of model and measurement.
+     *
+     * @param job the job
+     * @param workers how many workers
+     * @param predicted seconds for a batch by the model
+     * @param measured seconds for a batch as measured
+     */
+    private record Check(String job, int workers, double predicted, double measured) {
+        double error() {
+            return predicted / measured - 1;
+        }
+    }
+
+    private SimulationSection(Run run, List<Integer> cores) {
+        this.run = run;
+        this.cores = cores;
+        this.costSamples = new Samples(run.measurements(), Experiment.COSTS);
+        this.scaling = new Samples(run.measurements(), Experiment.SCALING);
+    }
+
+    static Optional<Section> of(Run run, List<Integer> cores) {
+        return new SimulationSection(run, cores).build();
+    }
+
+    private Optional<Section> build() {
+        Optional<Costs> measured = costs();
+        if (measured.isEmpty()) {
+            return Optional.empty();
+        }
+        Costs costs = measured.get();
+        Optional<Double> measuredSpark = spark();
+        Costs spark = new Costs(measuredSpark.orElse(ASSUMED_SPARK_DISPATCH), 0, 0);
+        blocks.add(new Block.Heading(2, "Model: machines with more cores"));
+        blocks.add(new Block.Paragraph(
+                "Not a measurement. A discrete-event model of the pool replays what was measured here:"
+                        + " the parent works " + Numbers.seconds(costs.dispatch()) + " for each task and "
+                        + Numbers.seconds(costs.copyPerByte() * (1 << 20))
+                        + " for each MiB of argument, and an idle worker starts "
+                        + Numbers.seconds(costs.wakeUp())
+                        + " after its call was sent. The model has a core for each worker and one"
+                        + " for the parent; memory bandwidth and hyper-threads are in it only as far as they are in the service"
+                        + " times measured here."));
+        check(costs);
+        replayJobs(costs);
+        bottleneck(costs, spark, measuredSpark.isPresent());
+        data.put("costs", costs);
+        return Optional.of(new Section(blocks, verdict, data));
+    }
+
+    private Optional<Costs> costs() {
+        List<Configuration> noops = costSamples.where(
+                c -> c.executor().equals("processes") && c.job().equals("spin") && c.count() > 1);
+        Optional<Configuration> trip = costSamples.first(
+                c -> c.executor().equals("processes") && c.job().equals("spin") && c.count() == 1);
+        if (noops.isEmpty() || trip.isEmpty()) {
+            return Optional.empty();
+        }
+        // Each is an upper bound of what the parent does for a task, so the least of them is the closest.
+        double dispatch = noops.stream()
+                .flatMapToDouble(c -> DoubleStream.of(forEachTask(c, Metric.BATCH), forEachTask(c, Metric.PARENT_CPU)))
+                .filter(seconds -> seconds > 0)
+                .min()
+                .orElse(0);
+        double roundTrip = forEachTask(trip.get(), Metric.BATCH);
+        double copyPerByte = costSamples.where(c -> c.job().equals("copy")).stream()
+                .mapToDouble(c -> (forEachTask(c, Metric.BATCH) - roundTrip) / c.size())
+                .filter(seconds -> seconds > 0)
+                .min()
+                .orElse(0);
+        return Optional.of(new Costs(dispatch, Math.max(0, roundTrip - dispatch), copyPerByte));
+    }
+
+    private Optional<Double> spark() {
+        return costSamples.first(c -> c.executor().equals("spark")).map(c -> forEachTask(c, Metric.BATCH));
+    }
+
+    /** NaN if it was not measured. */
+    private double forEachTask(Configuration c, Metric metric) {
+        return Bootstrap.median(costSamples.of(c, metric)) / c.count();
+    }
+
+    private void check(Costs costs) {
+        List<Check> checks = new ArrayList<>();
+        for (String job : run.parameters().jobs()) {
+            for (int workers : List.of(1, 2)) {
+                processes(job, workers)
+                        .ifPresent(c -> checks.add(new Check(
+                                job,
+                                workers,
+                                PoolSimulator.run(costs, workers, scaling.perTask(c, Metric.SERVICE), 0)
+                                        .elapsed(),
+                                Bootstrap.median(scaling.of(c, Metric.BATCH)))));
+            }
+        }
+        if (checks.isEmpty()) {
+            return;
+        }
+        List<List<String>> rows = checks.stream()
+                .map(check -> List.of(
+                        check.job,
+                        Integer.toString(check.workers),
+                        Numbers.seconds(check.predicted),
+                        Numbers.seconds(check.measured),
+                        Numbers.percent(check.error())))
+                .toList();
+        blocks.add(new Block.Heading(3, "How far off the model is"));
+        blocks.add(new Block.Table(1, List.of("job", "workers", "model", "measured", "error"), rows));
+        double worst = checks.stream()
+                .mapToDouble(check -> Math.abs(check.error()))
+                .max()
+                .orElse(0);
+        verdict.add("The model was off by at most " + Numbers.percent(worst) + " at 1 and 2 workers"
+                + (worst > TOLERANCE ? ", more than the 10% it should keep: take what it says with care." : "."));
+        data.put("validation", checks);
+    }
+
+    private Optional<Configuration> processes(String job, int workers) {
+        return scaling.first(c -> c.job().equals(job)
+                && c.executor().equals("processes")
+                && c.workers() == workers
+                && scaling.perTask(c, Metric.SERVICE).length > 0);
+    }
+
+    private void replayJobs(Costs costs) {
+        List<List<String>> rows = new ArrayList<>();
+        Map<String, Map<Integer, Result>> results = new LinkedHashMap<>();
+        for (String job : run.parameters().jobs()) {
+            Optional<Configuration> most =
+                    processes(job, Math.min(2, run.cores())).or(() -> processes(job, 1));
+            if (most.isPresent()) {
+                double[] service = scaling.perTask(most.get(), Metric.SERVICE);
+                for (int n : cores) {
+                    Result result = PoolSimulator.run(costs, n, cycle(service, n * TASKS_FOR_EACH_WORKER), 0);
+                    results.computeIfAbsent(job, ignored -> new LinkedHashMap<>())
+                            .put(n, result);
+                    rows.add(List.of(
+                            job,
+                            Integer.toString(n),
+                            Numbers.digits(result.efficiency() * n),
+                            Numbers.percent(result.efficiency()),
+                            Numbers.percent(result.parentBusy())));
+                }
+            }
+        }
+        if (!rows.isEmpty()) {
+            blocks.add(new Block.Heading(3, "The jobs on more cores"));
+            blocks.add(
+                    new Block.Table(1, List.of("job", "cores", "model: speed-up", "efficiency", "parent busy"), rows));
+            data.put("jobs", results);
+        }
+    }
+
+    private static double[] cycle(double[] service, int tasks) {
+        double[] all = new double[tasks];
+        Arrays.setAll(all, i -> service[i % service.length]);
+        return all;
+    }
+
+    private void bottleneck(Costs costs, Costs spark, boolean sparkMeasured) {
+        List<List<String>> rows = new ArrayList<>();
+        List<Double> micros = Arrays.stream(LENGTHS).map(s -> s * 1e6).boxed().toList();
+        Plot plot = new Plot(
+                        "model-efficiency",
+                        "model: what one parent can keep busy",
+                        "task length in µs",
+                        "efficiency in %")
+                .logarithmicX()
+                .rangeY(0, 105);
+        int most = cores.stream().max(Integer::compare).orElse(1);
+        for (int n : cores) {
+            double[] ours = efficiencies(costs, n);
+            double[] sparks = efficiencies(spark, n);
+            rows.add(List.of(Integer.toString(n), goodFrom(ours), goodFrom(sparks)));
+            plot.curve("procpool, " + n + " cores", micros, percent(ours));
+            if (n == most) {
+                plot.curve("Spark, " + n + " cores", micros, percent(sparks));
+                verdict.add("Model: one parent keeps " + n + " workers 90% busy from tasks of " + goodFrom(ours)
+                        + " on; Spark's driver, at " + Numbers.seconds(spark.dispatch()) + " a task ("
+                        + (sparkMeasured ? "measured" : "assumed") + "), from " + goodFrom(sparks)
+                        + " on. On the same cores Spark never overtakes "
+                        + "in this model: it is the better choice from the scale on that no single machine has.");
+            }
+        }
+        blocks.add(new Block.Heading(3, "Where the single parent becomes the bottleneck"));
+        blocks.add(new Block.Paragraph("The shortest task at which the workers compute for 90% of the time, for tasks"
+                + " submitted one by one. Shorter ones are for map, which sends many at a time. Spark stands for one job"
+                + " for each task at " + Numbers.seconds(spark.dispatch()) + " of its driver, "
+                + (sparkMeasured ? "as measured here." : "an assumption: it was not measured in this run.")));
+        blocks.add(new Block.Table(1, List.of("cores", "procpool: from tasks of", "Spark: from tasks of"), rows));
+        blocks.add(new Block.Figure(plot, "A model. To the left of the bend the parent is the bottleneck."));
+    }
+
+    private static double[] efficiencies(Costs costs, int cores) {
+        return Arrays.stream(LENGTHS)
+                .map(seconds -> PoolSimulator.run(
+                                costs, cores, cycle(new double[] {seconds}, cores * TASKS_FOR_EACH_WORKER), 0)
+                        .efficiency())
+                .toArray();
+    }
+
+    private static List<Double> percent(double[] fractions) {
+        return Arrays.stream(fractions).map(f -> f * 100).boxed().toList();
+    }
+
+    private static String goodFrom(double[] efficiencies) {
+        for (int i = 0; i < LENGTHS.length; i++) {
+            if (efficiencies[i] >= GOOD_EFFICIENCY) {
+                return Numbers.seconds(LENGTHS[i]);
+            }
+        }
+        return "more than " + Numbers.seconds(LENGTHS[LENGTHS.length - 1]);
+    }
+}
