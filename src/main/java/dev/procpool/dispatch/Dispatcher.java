@@ -514,12 +514,12 @@ public final class Dispatcher {
     /** A worker has ended, all its replies were taken out: settles what it leaves behind. */
     void ended(Window window, Death death) {
         List<Window> rings = new ArrayList<>();
-        Runnable verdict = null;
+        List<Runnable> verdicts = new ArrayList<>();
         boolean failedStart = false;
         lock.lock();
         try {
             windows.remove(window);
-            Call running = window.running();
+            List<Call> victims = window.claimedUnanswered();
             requeue(window.withdrawAll());
             window.state = Window.State.ENDED;
             if (window.answered() == 0 || window.failure != null) {
@@ -531,10 +531,10 @@ public final class Dispatcher {
                 }
             } else {
                 workersCrashed += death.cause().isCrash() ? 1 : 0;
-                if (running != null) {
-                    long since = window.runningSince(running);
-                    running.died(window.controlBlock().item(), since == 0 ? 0 : System.nanoTime() - since);
-                    verdict = settle(running, death);
+                for (Call victim : victims) {
+                    long since = window.runningSince(victim);
+                    victim.died(window.controlBlock().item(), since == 0 ? 0 : System.nanoTime() - since);
+                    settle(victim, death, verdicts);
                 }
             }
             if (!window.streaming) {
@@ -547,35 +547,35 @@ public final class Dispatcher {
             lock.unlock();
         }
         ringAll(rings);
-        if (verdict != null) {
-            window.later(verdict);
-        }
+        verdicts.forEach(window::later);
         if (failedStart) {
             afterFailedStart(window.failure != null ? window.failure : describe(death), null);
         }
         monitor.wake();
     }
 
-    /** What becomes of the one call that was running when its worker died; null if it is started again. */
-    private @Nullable Runnable settle(Call victim, Death death) {
+    /** What becomes of a call that was running when its worker died: it is started again, or there is a verdict. */
+    private void settle(Call victim, Death death, List<Runnable> verdicts) {
         if (victim.isAbandoned()) {
             victim.dropped();
-            return null;
+            return;
         }
         if (death.cause() == Death.Cause.SHUTDOWN) {
-            return victim::cancelled;
+            verdicts.add(victim::cancelled);
+            return;
         }
         victim.starts++;
         if (victim.retriesLeft > 0 && state != State.ENDING) {
             victim.retriesLeft--;
             retried++;
             line.addLast(victim); // behind those that have taken no worker with them
-            return null;
+            return;
         }
         victim.payload = null;
-        return death.cause() == Death.Cause.DEADLINE
-                ? () -> victim.timedOut(death, victim.starts)
-                : () -> victim.crashed(death, victim.starts);
+        verdicts.add(
+                death.cause() == Death.Cause.DEADLINE
+                        ? () -> victim.timedOut(death, victim.starts)
+                        : () -> victim.crashed(death, victim.starts));
     }
 
     private static String describe(Death death) {
@@ -606,6 +606,9 @@ public final class Dispatcher {
             Window window = call.window;
             if (window == null || window.withdrawStreamed(call)) {
                 return; // it is passed over when its turn comes
+            }
+            if (window.state == Window.State.ENDED) {
+                return; // it was answered in time; the control block may be another worker's by now
             }
             if (!window.hasClaimed(call.number)) {
                 List<Call> taken = window.withdraw(call.number);

@@ -365,7 +365,8 @@ final class Window implements Worker.Listener {
         if (streaming || before - first < 0 || block == null) {
             return new ArrayList<>();
         }
-        allowed = block().withdraw(first - 1);
+        int last = block().withdraw(first - 1);
+        allowed = last - before > 0 ? before : last; // a child gone mad may claim what it was never allowed
         List<Call> calls = new ArrayList<>(Math.max(0, before - allowed));
         for (int number = allowed + 1; number - before <= 0; number++) {
             calls.add(recover(number));
@@ -425,6 +426,19 @@ final class Window implements Worker.Listener {
     @Nullable Call running() {
         int claimed = ControlBlock.claimed(block().claimWord());
         return claimed - answered > 0 ? slots[claimed & CAPACITY - 1] : null;
+    }
+
+    /**
+     * Under the lock, after the end of the worker: the calls that it had claimed and not answered. That is the running one
+     * alone, unless its last replies could not be read.
+     */
+    List<Call> claimedUnanswered() {
+        List<Call> calls = new ArrayList<>(1);
+        int claimed = ControlBlock.claimed(block().claimWord());
+        for (int number = answered + 1; number - claimed <= 0 && number - allowed <= 0; number++) {
+            calls.add(Objects.requireNonNull(slots[number & CAPACITY - 1]));
+        }
+        return calls;
     }
 
     /** Under the lock: since when {@link #running} runs, by {@link System#nanoTime()}; 0 if it is just about to start. */

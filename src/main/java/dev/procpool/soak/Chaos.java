@@ -4,10 +4,12 @@ import dev.procpool.ProcessPoolExecutor;
 import dev.procpool.WorkerCrashedException;
 import dev.procpool.WorkerInfo;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +21,9 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Chaos extends Thread {
     private static final int STOP_ONE_IN = 20;
+    /** The others are aimed at workers that have done something: else a slow machine would never get anything done. */
+    private static final int ANYONE_ONE_IN = 8;
+
     private static final long NAP_NANOS = 20_000_000;
 
     private final ProcessPoolExecutor pool;
@@ -29,6 +34,9 @@ final class Chaos extends Thread {
     private final Map<Long, Integer> kills = new ConcurrentHashMap<>();
 
     private final Map<Long, Integer> stops = new ConcurrentHashMap<>();
+    /** The numbers of those that were killed; only this thread's. */
+    private final Set<Integer> done = new HashSet<>();
+
     private volatile boolean ends;
     private final AtomicInteger killed = new AtomicInteger();
     private final AtomicInteger stopped = new AtomicInteger();
@@ -64,13 +72,16 @@ final class Chaos extends Thread {
     }
 
     private void attackOne() {
+        boolean anyone = random.nextInt(ANYONE_ONE_IN) == 0;
         List<WorkerInfo> able = pool.workers().stream()
                 .filter(worker -> worker.state() == WorkerInfo.State.IDLE || worker.state() == WorkerInfo.State.BUSY)
+                .filter(worker -> anyone || worker.tasksDone() > 0)
                 .toList();
         if (able.isEmpty()) {
             return;
         }
-        long pid = able.get(random.nextInt(able.size())).pid();
+        WorkerInfo chosen = able.get(random.nextInt(able.size()));
+        long pid = chosen.pid();
         // Its process id may belong to somebody else by now, who is none of our business.
         Optional<ProcessHandle> target = ProcessHandle.of(pid).filter(Chaos::isOurs);
         if (target.isEmpty()) {
@@ -79,6 +90,9 @@ final class Chaos extends Thread {
         if (!onlyKills && random.nextInt(STOP_ONE_IN) == 0) {
             stop(pid, random.nextBoolean());
         } else {
+            if (!done.add(chosen.id())) {
+                return; // it is dying of the last attack
+            }
             kills.merge(pid, 1, Integer::sum);
             target.get().destroyForcibly();
             killed.incrementAndGet();
