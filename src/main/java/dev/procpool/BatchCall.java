@@ -126,6 +126,7 @@ final class BatchCall<T, R> extends Call {
     }
 
     private void encode(Payload body) throws EncodeException {
+        body.writeInt(0); // see startAgain
         body.writeByte(timed() ? 1 : 0);
         body.writeVarInt(items.size());
         body.writeLong(batches.budgetNanos);
@@ -187,7 +188,6 @@ final class BatchCall<T, R> extends Call {
     @Override
     protected void complete() {
         batches.pool.completed.increment();
-        batches.pool.settled(this);
         finish();
     }
 
@@ -208,20 +208,34 @@ final class BatchCall<T, R> extends Call {
     }
 
     @Override
-    protected void crashed(Death death, int starts) {
-        lose(Crashes.crashed(death, describe(answered), ranNanos(), starts, ""));
+    protected long itemsDone() {
+        return answered;
     }
 
     @Override
-    protected void timedOut(Death death, int starts) {
+    protected void startAgain(Payload encoded) {
+        encoded.setInt(0, answered);
+    }
+
+    @Override
+    protected void settled() {
+        batches.pool.settled();
+    }
+
+    @Override
+    protected void crashed(Death death, List<Death> earlier) {
+        lose(Crashes.crashed(death, earlier, describe(answered), ranNanos(), ""));
+    }
+
+    @Override
+    protected void timedOut(Death death, List<Death> earlier) {
         Duration limit = batches.options.timeout().orElse(Duration.ZERO);
-        lose(Crashes.timedOut(describe(answered), limit, starts, ""));
+        lose(Crashes.timedOut(death, earlier, describe(answered), limit, ""));
     }
 
     /** One item is lost, unless the worker died just between two; those after it are sent again by the stream. */
     private void lose(Throwable why) {
         batches.pool.failed.increment();
-        batches.pool.settled(this);
         boolean between = answered > 0 && startedItems() == answered;
         if (!between && answered < answers.length) {
             answers[answered++] = new ChunkResult.Failure(why);
@@ -234,18 +248,11 @@ final class BatchCall<T, R> extends Call {
         if (outcome.completeExceptionally(new CancellationException("the pool was shut down at once"))) {
             batches.pool.cancelled.increment();
         }
-        batches.pool.settled(this);
-    }
-
-    @Override
-    protected void dropped() {
-        batches.pool.settled(this);
     }
 
     @Override
     protected void broken(BrokenReason reason) {
         batches.pool.failed.increment();
-        batches.pool.settled(this);
         outcome.completeExceptionally(new BrokenPoolException(reason.message(), reason.cause()));
     }
 }

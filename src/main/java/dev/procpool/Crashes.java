@@ -12,7 +12,8 @@ final class Crashes {
 
     private Crashes() {}
 
-    static WorkerCrashedException crashed(Death death, String task, long ranNanos, int starts, String output) {
+    static WorkerCrashedException crashed(
+            Death death, List<Death> earlier, String task, long ranNanos, String output) {
         StringBuilder message = new StringBuilder("worker ")
                 .append(death.worker())
                 .append(" (pid ")
@@ -24,19 +25,39 @@ final class Crashes {
         if (ranNanos > 0) {
             message.append(", after ").append(seconds(ranNanos));
         }
-        if (starts > 1) {
-            message.append("; this task has now taken ").append(starts).append(" workers with it");
+        if (!earlier.isEmpty()) {
+            message.append("; it has taken ").append(earlier.size() + 1).append(" workers with it, its retries are used up");
         }
         if (death.errorFile() != null) {
             message.append("; error file: ").append(death.errorFile());
         }
         appendLines(message, "last lines on stderr", death.stderrTail());
         appendLines(message, "output of the task", output);
-        WorkerCrashedException.Reason reason = reason(death);
+        return withEarlier(exception(message.toString(), death), earlier);
+    }
+
+    static TaskTimeoutException timedOut(
+            Death death, List<Death> earlier, String task, Duration timeout, String output) {
+        StringBuilder message = new StringBuilder(task)
+                .append(" was stopped: it ran longer than its timeout, ")
+                .append(seconds(timeout.toNanos()))
+                .append(", in worker ")
+                .append(death.worker())
+                .append(" (pid ")
+                .append(death.pid())
+                .append(')');
+        if (!earlier.isEmpty()) {
+            message.append("; it has taken ").append(earlier.size() + 1).append(" workers with it, its retries are used up");
+        }
+        appendLines(message, "output of the task", output);
+        return withEarlier(new TaskTimeoutException(message.toString(), timeout), earlier);
+    }
+
+    private static WorkerCrashedException exception(String message, Death death) {
         boolean signalled = death.signal() != null;
         return new WorkerCrashedException(
-                message.toString(),
-                reason,
+                message,
+                reason(death),
                 death.pid(),
                 signalled ? null : (Integer) death.exitCode(),
                 death.signal(),
@@ -44,15 +65,13 @@ final class Crashes {
                 death.errorFile() == null ? null : Path.of(death.errorFile()));
     }
 
-    static TaskTimeoutException timedOut(String task, Duration timeout, int starts, String output) {
-        StringBuilder message = new StringBuilder(task)
-                .append(" was stopped: it ran longer than its timeout, ")
-                .append(seconds(timeout.toNanos()));
-        if (starts > 1) {
-            message.append(", for the ").append(starts).append("th time");
+    /** What happened to the workers that the task took before is part of the story. */
+    private static <E extends Exception> E withEarlier(E exception, List<Death> earlier) {
+        for (Death death : earlier) {
+            String message = "earlier, worker " + death.worker() + " (pid " + death.pid() + ") " + how(death);
+            exception.addSuppressed(exception(message, death));
         }
-        appendLines(message, "output of the task", output);
-        return new TaskTimeoutException(message.toString(), timeout);
+        return exception;
     }
 
     private static WorkerCrashedException.Reason reason(Death death) {
@@ -73,10 +92,13 @@ final class Crashes {
             case OUT_OF_MEMORY ->
                 (death.detail() == null ? "ran out of memory" : "took too much memory and was killed")
                         + detail
-                        + "; give it more by heapSize or maxWorkerMemory";
+                        + (death.detail() == null
+                                ? "; Builder.heapSize gives it more"
+                                : "; Builder.maxWorkerMemory allows it more");
             case UNRESPONSIVE -> "did not respond and was killed" + detail;
             case PROTOCOL -> "broke the protocol and was killed" + detail;
             case START_TIMEOUT -> "was not ready in time and was killed" + detail;
+            case DEADLINE -> "was killed, since the task ran past its timeout";
             default ->
                 death.signal() != null ? "was ended by " + death.signal() : "ended with exit code " + death.exitCode();
         };

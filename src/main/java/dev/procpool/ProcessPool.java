@@ -143,16 +143,13 @@ final class ProcessPool {
         return scratch;
     }
 
-    /** A call is over, whatever became of it. May be told more than once: a cancelled one may still end its run. */
-    void settled(Call call) {
-        if (call.settle()) {
-            keepAlive.workDone();
-        }
+    /** A call is over, whatever became of it. */
+    void settled() {
+        keepAlive.workDone();
     }
 
     void cancelled(Call call, boolean mayInterrupt) {
         cancelled.increment();
-        settled(call);
         dispatcher.cancel(call, mayInterrupt);
     }
 

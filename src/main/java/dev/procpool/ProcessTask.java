@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
@@ -230,7 +231,6 @@ final class ProcessTask<T> extends PoolFuture<T> {
         @SuppressWarnings("unchecked") // the value is what the task returned, and T is what it says it returns
         private void succeed(@Nullable Object outcome) {
             pool.completed.increment();
-            pool.settled(this);
             if (!ProcessTask.this.complete(result != null ? result : (T) outcome)) {
                 pool.completed.decrement();
             }
@@ -238,23 +238,27 @@ final class ProcessTask<T> extends PoolFuture<T> {
 
         private void failWith(Throwable thrown) {
             pool.failed.increment();
-            pool.settled(this);
             if (!fail(thrown)) {
                 pool.failed.decrement();
             }
         }
 
         @Override
-        protected void crashed(Death death, int starts) {
+        protected void crashed(Death death, List<Death> earlier) {
             task = null;
-            failWith(Crashes.crashed(death, ProcessTask.this.describe(), ranNanos(), starts, output()));
+            failWith(Crashes.crashed(death, earlier, ProcessTask.this.describe(), ranNanos(), output()));
         }
 
         @Override
-        protected void timedOut(Death death, int starts) {
+        protected void timedOut(Death death, List<Death> earlier) {
             task = null;
             Duration limit = timeout == null ? Duration.ZERO : timeout;
-            failWith(Crashes.timedOut(ProcessTask.this.describe(), limit, starts, output()));
+            failWith(Crashes.timedOut(death, earlier, ProcessTask.this.describe(), limit, output()));
+        }
+
+        @Override
+        protected void settled() {
+            pool.settled();
         }
 
         @Override
@@ -263,12 +267,6 @@ final class ProcessTask<T> extends PoolFuture<T> {
                 task = null;
                 pool.cancelled.increment();
             }
-            pool.settled(this);
-        }
-
-        @Override
-        protected void dropped() {
-            pool.settled(this);
         }
 
         @Override

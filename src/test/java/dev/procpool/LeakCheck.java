@@ -11,7 +11,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Fails a test class that leaves child processes, or threads of a pool, behind. */
-final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
+public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
     private Set<ProcessHandle> processesBefore = Set.of();
     private Set<Thread> threadsBefore = Set.of();
 

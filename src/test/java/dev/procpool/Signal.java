@@ -14,15 +14,15 @@ import java.time.Duration;
  * A counter in a file: what a task, in whatever process, and its test can tell each other. It can be captured by any
  * task.
  */
-record Signal(String file) implements Serializable {
+public record Signal(String file) implements Serializable {
     private static final int POLL_MILLIS = 2;
 
-    static Signal in(Path folder, String name) {
+    public static Signal in(Path folder, String name) {
         return new Signal(folder.resolve(name).toString());
     }
 
     /** Counts up. */
-    void raise() {
+    public void raise() {
         try {
             Files.write(path(), new byte[1], StandardOpenOption.CREATE, StandardOpenOption.APPEND);
         } catch (IOException e) {
@@ -30,28 +30,28 @@ record Signal(String file) implements Serializable {
         }
     }
 
-    long count() {
+    public long count() {
         return path().toFile().length(); // 0 if there is none
     }
 
-    boolean isRaised() {
+    public boolean isRaised() {
         return count() > 0;
     }
 
     /** For tests: waits until it is raised, or fails. */
-    void expect() {
+    public void expect() {
         await().atMost(Limits.LONG).pollInterval(Duration.ofMillis(POLL_MILLIS)).until(this::isRaised);
     }
 
     /** For tasks: waits until it is raised or the thread is interrupted. */
-    void awaitInTask() throws InterruptedException {
+    public void awaitInTask() throws InterruptedException {
         while (!isRaised()) {
             Thread.sleep(POLL_MILLIS);
         }
     }
 
     /** For tasks: counts up without end, until the thread is interrupted or the process killed. */
-    void raiseForEver() throws InterruptedException {
+    public void raiseForEver() throws InterruptedException {
         while (true) {
             raise();
             Thread.sleep(POLL_MILLIS);

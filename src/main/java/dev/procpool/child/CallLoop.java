@@ -178,6 +178,7 @@ final class CallLoop {
     @SuppressWarnings("unchecked")
     private void runBatch() throws IOException {
         long begin = System.nanoTime();
+        int done = calls.readInt();
         boolean timed = calls.readByte() == 1;
         int count = calls.readVarInt();
         long budget = calls.readLong();
@@ -192,8 +193,11 @@ final class CallLoop {
             noFunction = e;
             calls.skip(calls.remaining() - afterFunction);
         }
-        for (int i = 0; i < count; i++) {
-            if (i > 0) {
+        for (int i = 0; i < done; i++) {
+            calls.skip(calls.readInt()); // by a worker that died at the item after these
+        }
+        for (int i = done; i < count; i++) {
+            if (i > done) {
                 long now = timed || budget != Long.MAX_VALUE ? System.nanoTime() : 0;
                 if (budget != Long.MAX_VALUE && now - begin > budget) {
                     break; // items have become slow, other workers may be idle: the parent sends the rest again

@@ -64,7 +64,10 @@ public final class ChildMain {
         }
     }
 
-    /** Tells the parent that an exit was asked for: its code alone can't be told from the number of a signal. */
+    /**
+     * Tells the parent that an exit was asked for: its code alone can't be told from the number of a signal. A signal that
+     * asks the JVM to exit also leads here; then the thread that the JVM started for it is there.
+     */
     static final class ExitNote extends Thread {
         private final ControlBlock block;
 
@@ -75,7 +78,25 @@ public final class ChildMain {
 
         @Override
         public void run() {
-            block.ending(ControlBlock.ENDING_EXIT);
+            if (!isAskedBySignal()) {
+                block.ending(ControlBlock.ENDING_EXIT);
+            }
+        }
+
+        private static boolean isAskedBySignal() {
+            ThreadGroup system = Thread.currentThread().getThreadGroup();
+            while (system.getParent() != null) {
+                system = system.getParent();
+            }
+            Thread[] threads = new Thread[system.activeCount() + 16];
+            int count = system.enumerate(threads);
+            for (int i = 0; i < count; i++) {
+                String name = threads[i].getName();
+                if (name.equals("SIGTERM handler") || name.equals("SIGHUP handler") || name.equals("SIGINT handler")) {
+                    return true;
+                }
+            }
+            return false;
         }
     }
 

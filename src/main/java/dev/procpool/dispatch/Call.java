@@ -3,8 +3,9 @@ package dev.procpool.dispatch;
 import dev.procpool.wire.Payload;
 import dev.procpool.worker.Death;
 import dev.procpool.worker.Worker;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,27 +24,19 @@ import org.jspecify.annotations.Nullable;
  * Fields are guarded by the dispatcher's lock unless said otherwise.
  */
 public abstract class Call implements Worker.Answers {
-    private static final VarHandle SETTLED;
-
-    static {
-        try {
-            SETTLED = MethodHandles.lookup().findVarHandle(Call.class, "settled", boolean.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
+    private static final AtomicIntegerFieldUpdater<Call> OVER =
+            AtomicIntegerFieldUpdater.newUpdater(Call.class, "over");
 
     /** One of {@link dev.procpool.wire.Frames}' call kinds. */
     final byte kind;
     /** How long it may run, in nanoseconds; 0 for no limit. */
     final long timeoutNanos;
-    /** How many more times it may be started after a crash or a time-out. */
-    int retriesLeft;
-    /** How many times it was started without an end. */
-    int starts;
+    /** How many times it may be started again after a crash or a time-out. */
+    private final int retries;
+    /** The workers that died while they ran it, or rather the item of it that ran last. */
+    private List<Death> deaths = List.of();
 
-    /** Goes from false to true once, by {@link #settle}. */
-    private volatile boolean settled;
+    private long deadliestItem;
 
     private long ranNanos;
     private long startedItems;
@@ -60,6 +53,8 @@ public abstract class Call implements Worker.Answers {
     int[] definitions = {};
 
     private volatile long workerPid = -1;
+    /** 1 after {@link #settle}. */
+    private volatile int over;
 
     /** The next call that was answered in the same look at the reply ring; guarded by the worker's consumer lock. */
     @Nullable Call nextAnswered;
@@ -68,7 +63,7 @@ public abstract class Call implements Worker.Answers {
     protected Call(byte kind, long timeoutNanos, int retries) {
         this.kind = kind;
         this.timeoutNanos = timeoutNanos;
-        this.retriesLeft = retries;
+        this.retries = retries;
     }
 
     /** Whether nobody waits for it any more. */
@@ -91,32 +86,72 @@ public abstract class Call implements Worker.Answers {
     /** Completes the future by the replies; called once, outside of all locks. */
     protected abstract void complete();
 
-    /** Its worker died while it ran, and it is not to be started again; outside of all locks. */
-    protected abstract void crashed(Death death, int starts);
+    /**
+     * Its worker died while it ran, and it is not to be started again; outside of all locks.
+     *
+     * @param earlier the workers that it, or the item that ran, has taken before
+     */
+    protected abstract void crashed(Death death, List<Death> earlier);
 
-    /** It ran past its deadline, was stopped, and is not to be started again; outside of all locks. */
-    protected abstract void timedOut(Death death, int starts);
+    /** As {@link #crashed}, when it ran past its deadline and was stopped. */
+    protected abstract void timedOut(Death death, List<Death> earlier);
 
     /** It was stopped, or will never start, since the pool ends; outside of all locks. */
     protected abstract void cancelled();
 
-    /**
-     * Nobody waits for it any more, so it is not started, or not again. Under the dispatcher's lock: must be short and
-     * run no foreign code.
-     */
-    protected abstract void dropped();
-
     /** The pool is broken; outside of all locks. */
     protected abstract void broken(BrokenReason reason);
 
-    /** True the first time: for what has to be done once for each call, on whichever of these ways it ends. */
-    public final boolean settle() {
-        return !settled && SETTLED.compareAndSet(this, false, true);
+    /** Nothing will happen to it any more, and its future is completed; called exactly once. */
+    protected abstract void settled();
+
+    /** Of a batch, how many items are answered; under the consumer lock, or after the worker's end. */
+    protected long itemsDone() {
+        return 0;
     }
+
+    /** It is about to be started again: of a batch, what is done must not be done again. Under the dispatcher's lock. */
+    protected void startAgain(Payload encoded) {}
 
     /** As {@link #cancelled}, for a call that {@link Dispatcher#shutdownNow} returned. */
     public final void neverStarted() {
         cancelled();
+        settle();
+    }
+
+    /** Events that end a call can race; whoever is first counts. */
+    final void settle() {
+        if (OVER.compareAndSet(this, 0, 1)) {
+            settled();
+        }
+    }
+
+    /** Whether its encoding has to be kept while it runs. */
+    final boolean mayStartAgain() {
+        return retries > 0;
+    }
+
+    /** Under the dispatcher's lock: notes that a worker died while it ran this call; whether that is to be forgiven. */
+    final boolean forgive(Death death) {
+        if (itemsDone() != deadliestItem) {
+            deadliestItem = itemsDone();
+            deaths = List.of();
+        }
+        deaths = new ArrayList<>(deaths);
+        deaths.add(death);
+        return deaths.size() <= retries;
+    }
+
+    /** What becomes of it after a death that was not forgiven; to be run outside of all locks. */
+    final void condemn() {
+        Death last = deaths.get(deaths.size() - 1);
+        List<Death> earlier = List.copyOf(deaths.subList(0, deaths.size() - 1));
+        if (last.cause() == Death.Cause.DEADLINE) {
+            timedOut(last, earlier);
+        } else {
+            crashed(last, earlier);
+        }
+        settle();
     }
 
     /** When its worker died: how long it had been running, in nanoseconds; 0 if that is not known. */
@@ -179,6 +214,7 @@ public abstract class Call implements Worker.Answers {
             call.nextAnswered = null;
             call.leaveWindow();
             call.complete();
+            call.settle();
             call = next;
         }
         if (holder != null) {

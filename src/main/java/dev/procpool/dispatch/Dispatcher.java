@@ -54,6 +54,8 @@ public final class Dispatcher {
     private final ArrayDeque<Call> line = new ArrayDeque<>();
     private final List<Window> windows = new ArrayList<>();
     private final Depth depth = new Depth();
+    /** Those whose processes have ended, but whose last callbacks and lines are still to be delivered. */
+    private final List<Window> leaving = new ArrayList<>();
     private final RestartPolicy restarts = new RestartPolicy();
     private State state = State.RUNNING;
     private @Nullable BrokenReason broken;
@@ -61,6 +63,9 @@ public final class Dispatcher {
     private int target;
     /** How many there shall be, up to {@link #target}: grows with demand, falls when they are idle. */
     private int wanted;
+
+    /** About how many calls in the line were cancelled while they waited. */
+    private int cancelledInLine;
 
     private int lastWorkerId;
     private long submitted;
@@ -110,7 +115,7 @@ public final class Dispatcher {
             if (call.timeoutNanos > 0) {
                 monitor.expectTimeout(call.timeoutNanos);
             }
-            if (call.retriesLeft > 0) {
+            if (call.mayStartAgain()) {
                 call.payload = body.detach();
             }
             window = line.isEmpty() ? choose(body) : null;
@@ -188,6 +193,8 @@ public final class Dispatcher {
     private void feed(Window window, Call call, Payload body) {
         boolean complete = window.stream(body, window::isStreamWithdrawn);
         List<Window> rings = new ArrayList<>();
+        Runnable lost = () -> {};
+        boolean ended;
         lock.lock();
         try {
             boolean stillThere = call.window == window;
@@ -195,11 +202,13 @@ public final class Dispatcher {
             if (stillThere && !complete && !window.hasClaimed(call.number)) {
                 call.payload = body.detach(); // the worker is being killed; its ring holds only a part
             }
-            if (window.state == Window.State.ENDED) {
+            ended = window.state == Window.State.ENDED;
+            if (ended) {
                 requeue(window.withdrawAll()); // its end was reported while we were writing, and left this to us
                 release(window);
+                startMissing();
                 fillIdle(rings);
-                checkEnd();
+                lost = giveUpLine();
             } else {
                 fill(window, rings);
             }
@@ -207,6 +216,10 @@ public final class Dispatcher {
             lock.unlock();
         }
         ringAll(rings);
+        lost.run();
+        if (ended) {
+            window.later(() -> left(window));
+        }
     }
 
     // ---- moving calls, under the lock -------------------------------------------------------------------------------
@@ -256,8 +269,7 @@ public final class Dispatcher {
         while (share > 0 && !line.isEmpty() && window.outstanding() < depth.calls()) {
             Call call = line.element();
             if (call.isAbandoned()) {
-                line.remove();
-                call.dropped();
+                line.remove().settle();
                 continue;
             }
             Payload body = call.payload;
@@ -271,7 +283,7 @@ public final class Dispatcher {
                 threads.execute(() -> feed(window, call, body));
                 break;
             }
-            if (call.retriesLeft == 0) {
+            if (!call.mayStartAgain()) {
                 call.payload = null; // from here on its bytes are in the ring
             }
         }
@@ -310,7 +322,7 @@ public final class Dispatcher {
                 ring |= idle.append(call, body);
                 if (idle.streaming) {
                     threads.execute(() -> feed(idle, call, body));
-                } else if (call.retriesLeft == 0) {
+                } else if (!call.mayStartAgain()) {
                     call.payload = null;
                 }
             } else {
@@ -326,6 +338,31 @@ public final class Dispatcher {
         for (int i = calls.size() - 1; i >= 0; i--) {
             line.addFirst(calls.get(i));
         }
+    }
+
+    /**
+     * When no worker will come for them any more: takes all calls out of the line.
+     *
+     * @return what completes them, to be run outside of the lock
+     */
+    private Runnable giveUpLine() {
+        BrokenReason reason = broken;
+        if (line.isEmpty() || (reason == null && state != State.ENDING && state != State.TERMINATED)) {
+            return () -> {};
+        }
+        List<Call> calls = List.copyOf(line);
+        line.clear();
+        roomInLine.signalAll();
+        return () -> {
+            for (Call call : calls) {
+                if (reason != null) {
+                    call.broken(reason);
+                } else {
+                    call.cancelled();
+                }
+                call.settle();
+            }
+        };
     }
 
     private static void ringAll(@Nullable List<Window> rings) {
@@ -438,8 +475,7 @@ public final class Dispatcher {
 
     /** Tries again, or gives up: then all that waits fails, and so does all that is submitted later. */
     private void afterFailedStart(String why, @Nullable Throwable cause) {
-        List<Call> failed = List.of();
-        BrokenReason reason = null;
+        Runnable lost = () -> {};
         lock.lock();
         try {
             boolean anyReady = false;
@@ -447,15 +483,15 @@ public final class Dispatcher {
                 anyReady |= window.state == Window.State.READY;
             }
             if (restarts.isExhausted() && !anyReady && broken == null) {
-                reason = new BrokenReason(
+                broken = new BrokenReason(
                         "no worker could be started, " + restarts.failures() + " times in a row; the last one: " + why,
                         cause);
-                broken = reason;
-                failed = List.copyOf(line);
-                line.clear();
                 roomInLine.signalAll();
+                lost = giveUpLine();
                 for (Window window : windows) {
-                    kill(window, Death.Cause.SHUTDOWN, null);
+                    if (window.state == Window.State.STARTING) {
+                        kill(window, Death.Cause.SHUTDOWN, null);
+                    }
                 }
             } else {
                 startMissing();
@@ -464,11 +500,7 @@ public final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        if (reason != null) {
-            for (Call call : failed) {
-                call.broken(reason);
-            }
-        }
+        lost.run();
         monitor.wake();
     }
 
@@ -515,10 +547,12 @@ public final class Dispatcher {
     void ended(Window window, Death death) {
         List<Window> rings = new ArrayList<>();
         List<Runnable> verdicts = new ArrayList<>();
+        Runnable lost;
         boolean failedStart = false;
         lock.lock();
         try {
             windows.remove(window);
+            leaving.add(window);
             List<Call> victims = window.claimedUnanswered();
             requeue(window.withdrawAll());
             window.state = Window.State.ENDED;
@@ -530,7 +564,8 @@ public final class Dispatcher {
                     restarts.failed(System.nanoTime());
                 }
             } else {
-                workersCrashed += death.cause().isCrash() ? 1 : 0;
+                boolean inTheMiddle = !victims.isEmpty() && death.cause() == Death.Cause.RETIRED;
+                workersCrashed += death.cause().isCrash() || inTheMiddle ? 1 : 0;
                 for (Call victim : victims) {
                     long since = window.runningSince(victim);
                     victim.died(window.controlBlock().item(), since == 0 ? 0 : System.nanoTime() - since);
@@ -542,40 +577,48 @@ public final class Dispatcher {
             }
             startMissing();
             fillIdle(rings);
+            lost = giveUpLine();
             checkEnd();
         } finally {
             lock.unlock();
         }
         ringAll(rings);
+        lost.run();
         verdicts.forEach(window::later);
+        window.later(() -> left(window));
         if (failedStart) {
             afterFailedStart(window.failure != null ? window.failure : describe(death), null);
         }
         monitor.wake();
     }
 
+    /** All that a worker leaves behind has been delivered. */
+    private void left(Window window) {
+        lock.lock();
+        try {
+            if (!window.streaming && leaving.remove(window)) {
+                checkEnd();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What becomes of a call that was running when its worker died: it is started again, or there is a verdict. */
     private void settle(Call victim, Death death, List<Runnable> verdicts) {
+        Payload payload = victim.payload;
         if (victim.isAbandoned()) {
-            victim.dropped();
-            return;
-        }
-        if (death.cause() == Death.Cause.SHUTDOWN) {
-            verdicts.add(victim::cancelled);
-            return;
-        }
-        victim.starts++;
-        if (victim.retriesLeft > 0 && state != State.ENDING) {
-            victim.retriesLeft--;
+            victim.settle();
+        } else if (death.cause() == Death.Cause.SHUTDOWN) {
+            verdicts.add(victim::neverStarted);
+        } else if (victim.forgive(death) && payload != null && state != State.ENDING && broken == null) {
             retried++;
+            victim.startAgain(payload);
             line.addLast(victim); // behind those that have taken no worker with them
-            return;
+        } else {
+            victim.payload = null;
+            verdicts.add(victim::condemn);
         }
-        victim.payload = null;
-        verdicts.add(
-                death.cause() == Death.Cause.DEADLINE
-                        ? () -> victim.timedOut(death, victim.starts)
-                        : () -> victim.crashed(death, victim.starts));
     }
 
     private static String describe(Death death) {
@@ -604,15 +647,24 @@ public final class Dispatcher {
         lock.lock();
         try {
             Window window = call.window;
-            if (window == null || window.withdrawStreamed(call)) {
-                return; // it is passed over when its turn comes
+            if (window == null) {
+                if (++cancelledInLine > line.size() / 2 || lock.hasWaiters(roomInLine)) {
+                    forgetCancelled(); // else it is passed over when its turn comes
+                }
+                return;
+            }
+            if (window.streaming && call.number == window.allowed && window.withdrawStreamed() == call) {
+                call.settle();
+                return;
             }
             if (window.state == Window.State.ENDED) {
                 return; // it was answered in time; the control block may be another worker's by now
             }
             if (!window.hasClaimed(call.number)) {
                 List<Call> taken = window.withdraw(call.number);
-                taken.remove(call);
+                if (taken.remove(call)) {
+                    call.settle();
+                }
                 requeue(taken);
                 fill(window, rings);
                 fillIdle(rings);
@@ -626,6 +678,13 @@ public final class Dispatcher {
             lock.unlock();
         }
         ringAll(rings);
+    }
+
+    /** Cancelled calls must not hold memory, nor keep others waiting for room. */
+    private void forgetCancelled() {
+        cancelledInLine = 0;
+        line.removeIf(Dispatcher::dropIfAbandoned);
+        roomInLine.signalAll();
     }
 
     // ---- ending -----------------------------------------------------------------------------------------------------
@@ -657,7 +716,11 @@ public final class Dispatcher {
             state = state == State.TERMINATED ? state : State.ENDING;
             roomInLine.signalAll();
             for (Window window : List.copyOf(windows)) {
-                if (window.hasWorker() && window.state != Window.State.ENDED) {
+                if (window.hasWorker()) {
+                    Call streamed = window.withdrawStreamed();
+                    if (streamed != null) {
+                        never.add(streamed);
+                    }
                     requeue(window.withdrawAll());
                     Call call = window.running();
                     if (call != null && window.answered() > 0) {
@@ -667,6 +730,7 @@ public final class Dispatcher {
                 if (politely && window.hasWorker() && window.state == Window.State.READY) {
                     window.state = Window.State.RETIRING;
                     window.idleSince = 0;
+                    window.terminating = true;
                     window.controlBlock().retire();
                     threads.execute(window.worker()::terminate);
                 } else {
@@ -688,14 +752,13 @@ public final class Dispatcher {
     private static boolean dropIfAbandoned(Call call) {
         boolean abandoned = call.isAbandoned();
         if (abandoned) {
-            call.dropped();
+            call.settle();
         }
         return abandoned;
     }
 
     /** Under the lock: goes one step further towards the end if there is nothing left to do. */
     void checkEnd() {
-        failLate();
         if (state == State.SHUTDOWN && broken == null && (!line.isEmpty() || isAnythingOutstanding())) {
             return;
         }
@@ -709,7 +772,7 @@ public final class Dispatcher {
                 }
             }
         }
-        if (state == State.ENDING && windows.isEmpty()) {
+        if (state == State.ENDING && windows.isEmpty() && leaving.isEmpty()) {
             state = State.TERMINATED;
             try {
                 factory.close();
@@ -723,23 +786,14 @@ public final class Dispatcher {
         }
     }
 
-    /** Under the lock: calls that were only taken back after the line was cleared for good. */
-    private void failLate() {
-        BrokenReason reason = broken;
-        if (state.compareTo(State.ENDING) < 0 && reason == null) {
-            return;
-        }
-        for (Call call; (call = line.poll()) != null; ) {
-            Call late = call;
-            threads.execute(reason == null ? late::cancelled : () -> late.broken(reason));
-        }
-    }
-
     private boolean isAnythingOutstanding() {
+        for (Window window : leaving) {
+            if (window.streaming) {
+                return true; // the call may have to go to another worker
+            }
+        }
         for (Window window : windows) {
-            if (window.state != Window.State.STARTING
-                    && window.state != Window.State.ENDED
-                    && window.outstanding() > 0) {
+            if (window.state != Window.State.STARTING && window.outstanding() > 0) {
                 return true;
             }
         }
@@ -828,6 +882,15 @@ public final class Dispatcher {
 
     List<Window> windows() {
         return windows;
+    }
+
+    List<Window> leaving() {
+        return leaving;
+    }
+
+    /** Does something that may take its time on a thread of its own. */
+    void elsewhere(Runnable step) {
+        threads.execute(step);
     }
 
     boolean isEnded() {

@@ -7,6 +7,7 @@ import dev.procpool.wire.Frames;
 import dev.procpool.wire.Payload;
 import dev.procpool.wire.PayloadReader;
 import dev.procpool.worker.Death;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The call that prepares a worker: its answer tells that the worker is ready, or why it will never be. */
@@ -56,17 +57,17 @@ final class FirstCall extends Call {
     // Its worker's end before the answer is a failed start, which the dispatcher sees by the window.
 
     @Override
-    protected void crashed(Death death, int starts) {}
+    protected void crashed(Death death, List<Death> earlier) {}
 
     @Override
-    protected void timedOut(Death death, int starts) {}
+    protected void timedOut(Death death, List<Death> earlier) {}
 
     @Override
     protected void cancelled() {}
 
     @Override
-    protected void dropped() {}
+    protected void broken(BrokenReason reason) {}
 
     @Override
-    protected void broken(BrokenReason reason) {}
+    protected void settled() {}
 }

@@ -4,7 +4,6 @@ import dev.procpool.worker.Death;
 import dev.procpool.worker.Machine;
 import dev.procpool.worker.Worker;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.locks.LockSupport;
@@ -83,13 +82,12 @@ public final class Monitor {
     private void run() {
         while (true) {
             long sleep;
-            List<Worker> toCheck = new ArrayList<>();
             dispatcher.lock.lock();
             try {
                 if (dispatcher.isEnded()) {
                     return;
                 }
-                sleep = tick(System.nanoTime(), toCheck);
+                sleep = tick(System.nanoTime());
             } finally {
                 dispatcher.lock.unlock();
             }
@@ -97,14 +95,11 @@ public final class Monitor {
                 archiveAsked = true;
                 dispatcher.makeArchive();
             }
-            for (Worker worker : toCheck) {
-                worker.checkExit();
-            }
             LockSupport.parkNanos(this, sleep);
         }
     }
 
-    private long tick(long now, List<Worker> toCheck) {
+    private long tick(long now) {
         // If we were stopped ourselves, so were perhaps our children: no more than two ticks count as their silence.
         long passed = Math.min(now - lastTick, 2 * pause);
         lastTick = now;
@@ -116,7 +111,11 @@ public final class Monitor {
             if (!window.hasWorker()) {
                 continue;
             }
-            toCheck.add(window.worker());
+            Worker worker = window.worker();
+            if (!worker.isAlive()) {
+                dispatcher.elsewhere(worker::checkExit);
+                continue;
+            }
             watchLife(window, passed);
             Call running = window.running();
             if (running != null && running.timeoutNanos > 0) {
@@ -129,6 +128,8 @@ public final class Monitor {
             watchMemory(window);
             watchIdleness(window, now);
         }
+        dispatcher.leaving().forEach(Window::compensate);
+        quiet &= dispatcher.leaving().isEmpty();
         if (!anyDeadline) {
             shortestTimeout = Long.MAX_VALUE;
         }
@@ -201,7 +202,7 @@ public final class Monitor {
     }
 
     private void watchIdleness(Window window, long now) {
-        if (window.state == Window.State.RETIRING && window.running() == null) {
+        if (window.state == Window.State.RETIRING && (window.terminating || window.running() == null)) {
             if (window.idleSince == 0) {
                 window.idleSince = now;
             } else if (now - window.idleSince > RETIRE_GRACE_NANOS) {

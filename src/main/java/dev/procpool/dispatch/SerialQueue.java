@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Runs foreign code (callbacks of futures, consumers of lines) one after the other, away from the threads that read
- * replies. A step that blocks is left behind after a while: the steps after it go on in another thread.
+ * replies. A callback that blocks is left behind after a while: the steps after it go on in another thread. A consumer
+ * of lines isn't, since lines must not overtake each other; unless it waits for another task of the pool.
  */
 final class SerialQueue {
     private final Executor threads;
@@ -15,6 +16,8 @@ final class SerialQueue {
     private int runner;
 
     private boolean running;
+    /** Whether the step that is being run holds up the others, however long it takes. */
+    private boolean patient;
     /** Counts steps taken, to see whether there is progress. */
     private long taken;
 
@@ -23,6 +26,19 @@ final class SerialQueue {
 
     SerialQueue(Executor threads) {
         this.threads = threads;
+    }
+
+    /** A step that the others wait for, however long it takes. */
+    private record Patient(Runnable step) implements Runnable {
+        @Override
+        public void run() {
+            step.run();
+        }
+    }
+
+    /** Adds a step that hands out a line. */
+    void addLine(Runnable step) {
+        add(new Patient(step));
     }
 
     /** Adds a step. */
@@ -40,7 +56,7 @@ final class SerialQueue {
 
     /** Called from time to time: passes the rest on when the runner has been at one step ever since the last look. */
     synchronized void compensate() {
-        if (running && taken == takenAtLastLook && !steps.isEmpty()) {
+        if (running && !patient && taken == takenAtLastLook && !steps.isEmpty()) {
             startRunner();
         }
         takenAtLastLook = taken;
@@ -89,6 +105,7 @@ final class SerialQueue {
             return null;
         }
         Runnable step = steps.poll();
+        patient = step instanceof Patient;
         taken++;
         running = step != null;
         return step;

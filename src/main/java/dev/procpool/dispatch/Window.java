@@ -94,6 +94,9 @@ final class Window implements Worker.Listener {
     private long filledAt;
 
     private int answeredWhenFilled;
+    /** Whether it was asked by a signal to end, whatever it runs. */
+    boolean terminating;
+
     /** Why it never became ready, in the child's words. */
     @Nullable String failure;
 
@@ -333,10 +336,11 @@ final class Window implements Worker.Listener {
         block().callsTail(tail);
     }
 
-    /** Under the lock: takes a call back whose body is just being written, unless the child has claimed it. */
-    boolean withdrawStreamed(Call call) {
-        if (!streaming || call.number != allowed || block().withdraw(call.number - 1) != call.number - 1) {
-            return false;
+    /** Under the lock: takes the call back whose body is just being written, if there is one that isn't claimed. */
+    @Nullable Call withdrawStreamed() {
+        Call call = slots[allowed & CAPACITY - 1];
+        if (!streaming || call == null || block().withdraw(call.number - 1) != call.number - 1) {
+            return null;
         }
         streamWithdrawn = true;
         allowed = call.number - 1;
@@ -345,7 +349,7 @@ final class Window implements Worker.Listener {
             known.clear(id);
         }
         call.window = null;
-        return true;
+        return call;
     }
 
     /** Whether the call whose body is being written was taken back. */
@@ -378,9 +382,9 @@ final class Window implements Worker.Listener {
         return calls;
     }
 
-    /** Takes back all that is unclaimed. */
+    /** Takes back all that is unclaimed, but never the first call, which is about this worker and no other. */
     List<Call> withdrawAll() {
-        return withdraw(answered + 1);
+        return answered == 0 ? new ArrayList<>() : withdraw(answered + 1);
     }
 
     /** Makes a call that the child has never read ready to be sent to another one: its bytes are still in the ring. */
@@ -496,6 +500,7 @@ final class Window implements Worker.Listener {
                 foreign.add(() -> {
                     running.leaveWindow();
                     running.complete();
+                    running.settle();
                 });
             } else if (lastAnswered == null) {
                 firstAnswered = lastAnswered = running;
@@ -523,7 +528,7 @@ final class Window implements Worker.Listener {
 
     @Override
     public void printed(Runnable step) {
-        foreign.add(step);
+        foreign.addLine(step);
     }
 
     /** Does something that ends in foreign code, after all that is under way for this worker. */

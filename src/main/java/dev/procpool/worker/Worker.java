@@ -9,11 +9,12 @@ import dev.procpool.wire.Ring;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -79,15 +80,16 @@ public final class Worker {
     private final ReentrantLock consumer = new ReentrantLock();
 
     private volatile boolean ended;
-    /** Lines for the diagnosis of a crash; under the consumer lock. */
-    private final LineAssembler tailLines;
-
-    private boolean unfinishedLine;
-    /** Lines for the pool's output; used only in the steps that {@link Listener#printed} runs one after the other. */
+    /** What tasks print, made into lines; under the consumer lock. */
     private final LineAssembler outLines;
 
     private final LineAssembler errLines;
+    private boolean unfinishedLine;
     private final AtomicBoolean exitSeen = new AtomicBoolean();
+    /** The process itself, and each delivery of answers under way: when all of them are over its end is reported. */
+    private final AtomicInteger underWay = new AtomicInteger(1);
+
+    private volatile @Nullable Death death;
     private volatile Death.@Nullable Cause killedFor;
     private volatile @Nullable String killDetail;
 
@@ -108,9 +110,11 @@ public final class Worker {
         this.mark = mark;
         this.listener = listener;
         this.replies = new ReplyReader(block);
-        this.tailLines = new LineAssembler(stderr::add);
-        this.outLines = new LineAssembler(line -> spec.output().line(name, false, line));
-        this.errLines = new LineAssembler(line -> spec.output().line(name, true, line));
+        this.outLines = new LineAssembler(line -> emit(false, line));
+        this.errLines = new LineAssembler(line -> {
+            stderr.add(line);
+            emit(true, line);
+        });
     }
 
     /** Starts a child. The control block must hold its first call already; the threads come from {@code threads}. */
@@ -290,9 +294,7 @@ public final class Worker {
             } finally {
                 consumer.unlock();
             }
-            if (answers != null) {
-                answers.deliver();
-            }
+            deliver(answers);
             if (!replies.isAnythingThere()) {
                 return;
             }
@@ -307,7 +309,28 @@ public final class Worker {
             kill(Death.Cause.PROTOCOL, e.getMessage());
             ended = true;
         }
-        return listener.framesTaken();
+        Answers answers = listener.framesTaken();
+        if (answers != null) {
+            underWay.incrementAndGet();
+        }
+        return answers;
+    }
+
+    /** Outside of all locks. */
+    private void deliver(@Nullable Answers answers) {
+        if (answers != null) {
+            try {
+                answers.deliver();
+            } finally {
+                endOfDelivery();
+            }
+        }
+    }
+
+    private void endOfDelivery() {
+        if (underWay.decrementAndGet() == 0) {
+            listener.ended(Objects.requireNonNull(death));
+        }
     }
 
     /**
@@ -331,9 +354,8 @@ public final class Worker {
             } finally {
                 consumer.unlock();
             }
-            if (answers != null) {
-                answers.deliver();
-            } else if (!replies.isAnythingThere()) {
+            deliver(answers);
+            if (answers == null && !replies.isAnythingThere()) {
                 return;
             }
         }
@@ -344,7 +366,7 @@ public final class Worker {
         InputStream pipe = process.getErrorStream();
         LineAssembler lines = new LineAssembler(line -> {
             stderr.add(line);
-            listener.printed(() -> spec.output().line(name, true, line));
+            emit(true, line);
         });
         try {
             int count;
@@ -361,23 +383,20 @@ public final class Worker {
 
     /** Takes bytes that a task has printed; under the consumer lock. */
     public void printed(boolean error, byte[] buffer, int offset, int length) {
-        byte[] bytes = Arrays.copyOfRange(buffer, offset, offset + length);
-        if (error) {
-            tailLines.add(bytes, 0, length);
-        }
-        unfinishedLine = bytes[length - 1] != '\n';
-        LineAssembler lines = error ? errLines : outLines;
-        listener.printed(() -> lines.add(bytes, 0, length));
+        unfinishedLine = true;
+        (error ? errLines : outLines).add(buffer, offset, length);
+    }
+
+    private void emit(boolean error, String line) {
+        listener.printed(() -> spec.output().line(name, error, line));
     }
 
     /** A task has ended: what it printed last is a line even without a line end; under the consumer lock. */
     public void endOfTask() {
         if (unfinishedLine) {
             unfinishedLine = false;
-            listener.printed(() -> {
-                outLines.flush();
-                errLines.flush();
-            });
+            outLines.flush();
+            errLines.flush();
         }
     }
 
@@ -410,16 +429,13 @@ public final class Worker {
                 answers = takeFrames();
                 ended = true; // from here on nobody touches the control block: it is used again
             }
-            tailLines.flush();
-            unfinishedLine = true;
             endOfTask();
         } finally {
             consumer.unlock();
         }
-        if (answers != null) {
-            answers.deliver();
-        }
-        listener.ended(diagnose(exitCode));
+        death = diagnose(exitCode);
+        deliver(answers);
+        endOfDelivery();
     }
 
     private void awaitStderr() {
@@ -435,8 +451,10 @@ public final class Worker {
     private Death diagnose(int exitCode) {
         Death.Cause ours = killedFor;
         int ending = block.ending();
-        String signal = exitCode > 128 && ending != ControlBlock.ENDING_EXIT ? Signals.name(exitCode - 128) : null;
-        String crashSignal = stderr.crashSignal();
+        String signal = stderr.crashSignal(); // the JVM that reports it then ends by another signal, or an exit code
+        if (signal == null && exitCode > 128 && ending != ControlBlock.ENDING_EXIT) {
+            signal = Signals.name(exitCode - 128);
+        }
         Death.Cause cause;
         if (ours != null) {
             cause = ours;
@@ -456,7 +474,7 @@ public final class Worker {
                 name,
                 pid(),
                 exitCode,
-                crashSignal != null && signal != null ? crashSignal : signal,
+                signal,
                 cause,
                 stderr.toString(),
                 stderr.errorFile(),

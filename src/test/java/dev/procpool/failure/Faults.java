@@ -1,0 +1,171 @@
+package dev.procpool.failure;
+
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+
+import dev.procpool.Limits;
+import dev.procpool.ProcessPoolExecutor;
+import dev.procpool.Signal;
+import dev.procpool.WorkerOutput;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/** What tasks of these tests do to their worker, and what the tests themselves have in common. */
+final class Faults {
+    /** How many times more than by default a test looks for a rare order of events. */
+    private static final int REPEAT = Integer.getInteger("procpool.repeat", 1);
+
+    private Faults() {}
+
+    static int repeated(int times) {
+        return Math.multiplyExact(times, REPEAT);
+    }
+
+    static ProcessPoolExecutor pool(int workers) {
+        return quiet(workers).build();
+    }
+
+    static ProcessPoolExecutor.Builder quiet(int workers) {
+        return ProcessPoolExecutor.builder()
+                .workers(workers)
+                .heapSize(64 << 20)
+                .output(WorkerOutput.discard())
+                .heartbeatTimeout(Duration.ofSeconds(30));
+    }
+
+    /** What a future fails with, in bounded time. */
+    static <X extends Throwable> X failure(Future<?> future, Class<X> type) {
+        Throwable thrown = catchThrowable(() -> future.get(Limits.LONG.toSeconds(), TimeUnit.SECONDS));
+        if (thrown instanceof ExecutionException && type.isInstance(thrown.getCause())) {
+            return type.cast(thrown.getCause());
+        }
+        if (type.isInstance(thrown)) {
+            return type.cast(thrown);
+        }
+        throw new AssertionError("expected a " + type.getSimpleName() + " of " + future, thrown);
+    }
+
+    static <T> T value(Future<T> future) {
+        try {
+            return future.get(Limits.LONG.toSeconds(), TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new AssertionError("expected a value of " + future, e);
+        }
+    }
+
+    /** Every worker of the pool can still do something. */
+    static void expectFullStrength(ProcessPoolExecutor pool, Signal together) {
+        int workers = pool.parallelism();
+        List<Future<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < workers; i++) {
+            all.add(pool.submit(() -> meet(together, workers)));
+        }
+        for (Future<Integer> one : all) {
+            value(one);
+        }
+    }
+
+    private static int meet(Signal together, int workers) throws InterruptedException {
+        together.raise();
+        while (together.count() < workers) {
+            Thread.sleep(1);
+        }
+        return workers;
+    }
+
+    static void awaitGone(long pid) {
+        await("end of process " + pid).atMost(Limits.LONG).until(() -> !isAlive(pid));
+    }
+
+    static boolean isAlive(long pid) {
+        return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false);
+    }
+
+    // ---- tasks ------------------------------------------------------------------------------------------------------
+
+    static int halt(int code) {
+        Runtime.getRuntime().halt(code);
+        return code;
+    }
+
+    static void haltAfter(Duration delay) {
+        try {
+            Thread.sleep(delay.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        halt(6);
+    }
+
+    static int exit(int code) {
+        System.exit(code);
+        return code;
+    }
+
+    static int signalItself(String signal) {
+        run("kill", "-" + signal, Long.toString(ProcessHandle.current().pid()));
+        sleepForEver();
+        return 0;
+    }
+
+    static void run(String... command) {
+        try {
+            new ProcessBuilder(command).inheritIO().start().waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    static int sleepForEver() {
+        while (true) {
+            try {
+                Thread.sleep(Long.MAX_VALUE);
+            } catch (InterruptedException e) {
+                continue; // on purpose: nothing but the end of the process ends this
+            }
+        }
+    }
+
+    /** The task that nobody can stop but the system. */
+    @SuppressWarnings({"InfiniteLoop", "CatchAndPrintStackTrace"})
+    static int swallowEverything(Signal started) {
+        started.raise();
+        long rounds = 0;
+        while (true) {
+            try {
+                rounds++;
+                if (rounds % 1000 == 0) {
+                    throw new IllegalStateException("round " + rounds);
+                }
+            } catch (Throwable e) {
+                rounds += e.getMessage().length() > 100 ? 1 : 0;
+            }
+        }
+    }
+
+    static int fillHeap() {
+        List<byte[]> hoard = new ArrayList<>();
+        while (true) {
+            hoard.add(new byte[1 << 20]);
+        }
+    }
+
+    static int writeToPipe(String text) {
+        try (FileOutputStream pipe = new FileOutputStream("/dev/fd/3")) {
+            pipe.write(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        sleepForEver();
+        return 0;
+    }
+}
