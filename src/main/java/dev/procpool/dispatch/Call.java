@@ -54,6 +54,7 @@ public abstract class Call implements Worker.Answers {
 
     private volatile long workerPid = -1;
     /** 1 after {@link #settle}. */
+    @SuppressWarnings("UnusedVariable") // it is read by OVER
     private volatile int over;
 
     /** The next call that was answered in the same look at the reply ring; guarded by the worker's consumer lock. */

@@ -1,7 +1,6 @@
 package dev.procpool.failure;
 
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import dev.procpool.Limits;
 import dev.procpool.ProcessPoolExecutor;
@@ -16,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /** What tasks of these tests do to their worker, and what the tests themselves have in common. */
 final class Faults {
@@ -81,7 +81,7 @@ final class Faults {
     }
 
     static void awaitGone(long pid) {
-        await("end of process " + pid).atMost(Limits.LONG).until(() -> !isAlive(pid));
+        Awaitility.await("end of process " + pid).atMost(Limits.LONG).until(() -> !isAlive(pid));
     }
 
     static boolean isAlive(long pid) {
@@ -123,6 +123,15 @@ final class Faults {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    static int await(Signal signal) {
+        try {
+            signal.awaitInTask();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return 0;
     }
 
     static int sleepForEver() {
