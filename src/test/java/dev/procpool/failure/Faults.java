@@ -9,12 +9,15 @@ import dev.procpool.WorkerOutput;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /** What tasks of these tests do to their worker, and what the tests themselves have in common. */
@@ -82,6 +85,24 @@ final class Faults {
 
     static void awaitGone(long pid) {
         Awaitility.await("end of process " + pid).atMost(Limits.LONG).until(() -> !isAlive(pid));
+    }
+
+    /** Stops a process, and waits until all its threads have noticed. */
+    static void freeze(long pid) {
+        run("kill", "-STOP", Long.toString(pid));
+        Awaitility.await("stop of process " + pid).atMost(Limits.LONG).until(() -> {
+            try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+                return threads.allMatch(Faults::isStopped);
+            }
+        });
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            return Files.readString(thread.resolve("status")).contains("State:\tT");
+        } catch (IOException e) {
+            return true; // it has ended
+        }
     }
 
     static boolean isAlive(long pid) {

@@ -269,7 +269,7 @@ class StopTest {
         try (ProcessPoolExecutor pool =
                 quiet(1).heartbeatTimeout(Duration.ofMillis(800)).build()) {
             long pid = value(pool.submit(() -> ProcessHandle.current().pid()));
-            Faults.run("kill", "-STOP", Long.toString(pid));
+            Faults.freeze(pid);
 
             PoolFuture<Long> behind = pool.submit(() -> ProcessHandle.current().pid());
 
