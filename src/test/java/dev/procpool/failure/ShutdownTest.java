@@ -161,14 +161,15 @@ class ShutdownTest {
 
     @Test
     void terminateWorkersLetsShutdownHooksRun() throws Exception {
+        Signal ready = Signal.in(folder, "ready");
         Signal hook = Signal.in(folder, "hook");
         ProcessPoolExecutor pool = pool(1);
         PoolFuture<Integer> running = pool.submit(() -> {
             Runtime.getRuntime().addShutdownHook(new Thread(hook::raise));
+            ready.raise();
             return Faults.sleepForEver();
         });
-        await().until(() -> running.status() == PoolFuture.Status.RUNNING && running.workerPid().isPresent());
-        await().pollDelay(Limits.SHORT).until(() -> true); // until the hook is there
+        ready.expect();
 
         pool.terminateWorkers();
 
