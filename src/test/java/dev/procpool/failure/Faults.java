@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
@@ -155,18 +156,15 @@ final class Faults {
         return 0;
     }
 
+    /** Neither interrupts nor anything else but the end of the process end this. */
     static int sleepForEver() {
         while (true) {
-            try {
-                Thread.sleep(Long.MAX_VALUE);
-            } catch (InterruptedException e) {
-                continue; // on purpose: nothing but the end of the process ends this
-            }
+            LockSupport.park();
         }
     }
 
     /** The task that nobody can stop but the system. */
-    @SuppressWarnings({"InfiniteLoop", "CatchAndPrintStackTrace"})
+    @SuppressWarnings("InfiniteLoop")
     static int swallowEverything(Signal started) {
         started.raise();
         long rounds = 0;
@@ -182,6 +180,7 @@ final class Faults {
         }
     }
 
+    @SuppressWarnings("ModifiedButNotUsed") // only to be held
     static int fillHeap() {
         List<byte[]> hoard = new ArrayList<>();
         while (true) {
