@@ -21,6 +21,7 @@ public final class Main {
         COMMANDS.put("executor-map", ExecutorMapCommand::new);
         COMMANDS.put("soak", SoakCommand::new);
         COMMANDS.put("scaling", ScalingCommand::new);
+        COMMANDS.put("bench", BenchCommand::new);
         COMMANDS.put("completion", CompletionCommand::new);
         COMMANDS.put("rehearse", terminal -> new RehearseCommand());
     }

@@ -1,0 +1,83 @@
+package dev.procpool.lab.bench;
+
+import java.awt.Color;
+import java.awt.Font;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.knowm.xchart.ChartEncoder;
+import org.knowm.xchart.HorizontalBarChart;
+import org.knowm.xchart.HorizontalBarChartBuilder;
+
+/** By how much each demand is met or missed: a bar to the right is better than demanded, one to the left is worse. */
+final class MarginPlot {
+    private static final int WIDTH = 1000;
+    private static final int HEIGHT_OF_BAR = 34;
+    private static final int HEIGHT_OF_REST = 120;
+
+    /** Of decimal logarithms: longer bars are cut. */
+    private static final double MOST = 1;
+
+    private final List<String> labels;
+    private final List<Double> margins;
+
+    private MarginPlot(List<String> labels, List<Double> margins) {
+        this.labels = labels;
+        this.margins = margins;
+    }
+
+    static MarginPlot of(List<Demand.Verdict> verdicts) {
+        List<String> labels = new ArrayList<>();
+        List<Double> margins = new ArrayList<>();
+        for (Demand.Verdict verdict : verdicts) {
+            verdict.reached().ifPresent(reached -> {
+                labels.add(verdict.demand().what() + " (" + TextReport.reached(verdict) + ")");
+                margins.add(margin(verdict.demand(), reached));
+            });
+        }
+        Collections.reverse(labels); // bars are drawn from below
+        Collections.reverse(margins);
+        return new MarginPlot(labels, margins);
+    }
+
+    /** The decimal logarithm of how many times better than the bound it is. */
+    static double margin(Demand demand, double reached) {
+        double margin = Math.log10(demand.atLeast() ? reached / demand.bound() : demand.bound() / reached);
+        return Math.max(-MOST, Math.min(MOST, margin));
+    }
+
+    boolean isEmpty() {
+        return labels.isEmpty();
+    }
+
+    /** The picture, as {@code png} or {@code svg}. */
+    byte[] encode(String format) throws IOException {
+        HorizontalBarChart chart = new HorizontalBarChartBuilder()
+                .width(WIDTH)
+                .height(HEIGHT_OF_REST + HEIGHT_OF_BAR * labels.size())
+                .title("How many times better (right) or worse (left) than demanded")
+                .xAxisTitle("bars end at " + times(MOST))
+                .build();
+        chart.getStyler()
+                .setLabelsVisible(false)
+                .setAvailableSpaceFill(0.7)
+                .setXAxisMin(-MOST)
+                .setXAxisMax(MOST)
+                .setXAxisTickLabelsFormattingFunction(MarginPlot::times)
+                .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12))
+                .setPlotGridLinesColor(new Color(0xDD, 0xDD, 0xDD))
+                .setLegendVisible(false)
+                .setChartTitleBoxVisible(false)
+                .setChartBackgroundColor(Color.WHITE)
+                .setPlotBackgroundColor(Color.WHITE)
+                .setLocale(Locale.ROOT);
+        chart.addSeries("margin", margins, labels).setFillColor(new Color(0x00, 0x5F, 0xA8));
+        return ChartEncoder.getBytes(chart, format);
+    }
+
+    private static String times(double margin) {
+        return Digits.ratio(Math.pow(10, Math.abs(margin)));
+    }
+}
