@@ -12,8 +12,7 @@ final class Crashes {
 
     private Crashes() {}
 
-    static WorkerCrashedException crashed(
-            Death death, List<Death> earlier, String task, long ranNanos, String output) {
+    static WorkerCrashedException crashed(Death death, List<Death> earlier, String task, long ranNanos, String output) {
         StringBuilder message = new StringBuilder("worker ")
                 .append(death.worker())
                 .append(" (pid ")
@@ -26,7 +25,9 @@ final class Crashes {
             message.append(", after ").append(seconds(ranNanos));
         }
         if (!earlier.isEmpty()) {
-            message.append("; it has taken ").append(earlier.size() + 1).append(" workers with it, its retries are used up");
+            message.append("; it has taken ")
+                    .append(earlier.size() + 1)
+                    .append(" workers with it, its retries are used up");
         }
         if (death.errorFile() != null) {
             message.append("; error file: ").append(death.errorFile());
@@ -47,7 +48,9 @@ final class Crashes {
                 .append(death.pid())
                 .append(')');
         if (!earlier.isEmpty()) {
-            message.append("; it has taken ").append(earlier.size() + 1).append(" workers with it, its retries are used up");
+            message.append("; it has taken ")
+                    .append(earlier.size() + 1)
+                    .append(" workers with it, its retries are used up");
         }
         appendLines(message, "output of the task", output);
         return withEarlier(new TaskTimeoutException(message.toString(), timeout), earlier);

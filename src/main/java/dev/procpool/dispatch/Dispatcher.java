@@ -56,6 +56,7 @@ public final class Dispatcher {
     private final Depth depth = new Depth();
     /** Those whose processes have ended, but whose last callbacks and lines are still to be delivered. */
     private final List<Window> leaving = new ArrayList<>();
+
     private final RestartPolicy restarts = new RestartPolicy();
     private State state = State.RUNNING;
     private @Nullable BrokenReason broken;
@@ -558,6 +559,9 @@ public final class Dispatcher {
             window.state = Window.State.ENDED;
             if (window.answered() == 0 || window.failure != null) {
                 failedStart = death.cause() != Death.Cause.SHUTDOWN;
+                if (failedStart) {
+                    factory.distrustArchive();
+                }
                 if (failedStart && death.cause() == Death.Cause.SIGNAL) {
                     restarts.killed(System.nanoTime());
                 } else if (failedStart) {

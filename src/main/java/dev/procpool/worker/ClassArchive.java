@@ -3,11 +3,14 @@ package dev.procpool.worker;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.CodeSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +30,7 @@ final class ClassArchive {
     private static final String REHEARSAL = "dev.procpool.child.Rehearsal";
     private static final int AOT_SINCE = 25;
     private static final long REHEARSAL_SECONDS = 60;
+    private static final Duration KEPT = Duration.ofDays(30);
 
     private final Path java;
     private final Path jar;
@@ -123,6 +127,7 @@ final class ClassArchive {
         Path unfinished = null;
         try {
             Files.createDirectories(file.getParent());
+            removeOld();
             unfinished = Files.createTempFile(file.getParent(), "unfinished-", aot ? ".aot" : ".jsa");
             Files.delete(unfinished); // the JVM doesn't write over it
             Process process = new ProcessBuilder(
@@ -152,10 +157,24 @@ final class ClassArchive {
         }
     }
 
+    /** Archives of JDKs and jars that are no longer in use: each is made again in a second should it be needed. */
+    private void removeOld() throws IOException {
+        Instant old = Instant.now().minus(KEPT);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(file.getParent(), "{worker,unfinished}-*")) {
+            for (Path each : files) {
+                if (Files.getLastModifiedTime(each).toInstant().isBefore(old)) {
+                    Files.deleteIfExists(each);
+                }
+            }
+        }
+    }
+
     private static void discard(@Nullable Path unfinished) {
         try {
             if (unfinished != null) {
                 Files.deleteIfExists(unfinished);
+                Files.deleteIfExists(
+                        Path.of(unfinished + ".config")); // what a JVM that makes an AOT cache writes first
             }
         } catch (IOException e) {
             unfinished.toFile().deleteOnExit();

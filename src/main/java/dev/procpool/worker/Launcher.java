@@ -36,6 +36,7 @@ final class Launcher implements Closeable {
     private final @Nullable PrivateFile argumentFile;
 
     private final @Nullable ClassArchive archive;
+    private volatile boolean trustsArchive = true;
 
     /** Prepares launches; {@code mark} is what the environment of all workers of the pool will hold. */
     Launcher(WorkerSpec spec, String mark) throws IOException {
@@ -54,6 +55,11 @@ final class Launcher implements Closeable {
             own.add(classPath);
         }
         options = List.copyOf(own);
+    }
+
+    /** A worker has ended before it was ready: the archive must not be what keeps the next one from it. */
+    void distrustArchive() {
+        trustsArchive = false;
     }
 
     /** Makes what lets later workers start faster, unless it is there; takes a while. */
@@ -81,7 +87,7 @@ final class Launcher implements Closeable {
         }
         command.addAll(spec.launchPrefix());
         command.add(spec.javaHome().resolve("bin").resolve("java").toString());
-        if (archive != null) {
+        if (archive != null && trustsArchive) {
             command.addAll(archive.options());
         }
         command.addAll(options);
@@ -136,7 +142,6 @@ final class Launcher implements Closeable {
         options.add("-XX:-UsePerfData"); // its file in the temporary folder would outlive a kill
         options.add("-XX:+DisplayVMOutputToStderr");
         options.add("-XX:-CreateCoredumpOnCrash");
-        options.add("-Xshare:auto");
         options.addAll(own);
         return options;
     }

@@ -471,14 +471,6 @@ public final class Worker {
             cause = Death.Cause.EXIT;
         }
         return new Death(
-                name,
-                pid(),
-                exitCode,
-                signal,
-                cause,
-                stderr.toString(),
-                stderr.errorFile(),
-                killDetail,
-                age());
+                name, pid(), exitCode, signal, cause, stderr.toString(), stderr.errorFile(), killDetail, age());
     }
 }

@@ -48,6 +48,13 @@ public final class WorkerFactory {
         giveBack(worker.memory());
     }
 
+    /** A worker has ended before it was ready: the next ones do without what was meant to make them start faster. */
+    public synchronized void distrustArchive() {
+        if (launcher != null) {
+            launcher.distrustArchive();
+        }
+    }
+
     /** Makes what lets later workers start faster, unless it is there; takes a while. */
     public void makeArchive() {
         Launcher known;

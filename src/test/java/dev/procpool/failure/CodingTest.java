@@ -142,8 +142,8 @@ class CodingTest {
     @ParameterizedTest
     @EnumSource
     void whileEncodingTheResult(Misdeed misdeed) {
-        PoolFuture<Object> future = POOL.with(TaskOptions.defaults().timeout(Duration.ofSeconds(2)))
-                .submit(() -> new BadToWrite(misdeed));
+        PoolFuture<Object> future =
+                POOL.with(TaskOptions.defaults().timeout(Duration.ofSeconds(2))).submit(() -> new BadToWrite(misdeed));
 
         misdeed.expect(future, Stage.RESULT_ENCODE);
         assertThat(value(POOL.submit(() -> 42))).isEqualTo(42);
@@ -284,13 +284,12 @@ class CodingTest {
 
     @Test
     void resultThatTheFilterRejects() {
-        try (ProcessPoolExecutor pool =
-                quiet(1).resultFilter(ObjectInputFilter.Config.createFilter("!java.util.List12;!java.util.ImmutableCollections*;!java.util.CollSer"))
-                        .build()) {
+        try (ProcessPoolExecutor pool = quiet(1).resultFilter(ObjectInputFilter.Config.createFilter(
+                        "!java.util.List12;!java.util.ImmutableCollections*;!java.util.CollSer"))
+                .build()) {
             long pid = value(pool.submit(() -> ProcessHandle.current().pid()));
 
-            TaskSerializationException e =
-                    failure(pool.submit(() -> List.of(1, 2)), TaskSerializationException.class);
+            TaskSerializationException e = failure(pool.submit(() -> List.of(1, 2)), TaskSerializationException.class);
 
             assertThat(e.stage()).isEqualTo(Stage.RESULT_DECODE);
             assertThat(value(pool.submit(() -> ProcessHandle.current().pid()))).isEqualTo(pid);

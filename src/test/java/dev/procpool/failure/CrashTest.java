@@ -106,8 +106,8 @@ class CrashTest {
 
             assertThat(crash.reason()).isEqualTo(Reason.SIGNAL);
             assertThat(crash.signal()).hasValue("SIGSEGV");
-            assertThat(crash.errorFile()).hasValueSatisfying(file -> assertThat(folder.resolve(file))
-                    .exists());
+            assertThat(crash.errorFile())
+                    .hasValueSatisfying(file -> assertThat(folder.resolve(file)).exists());
             assertThat(crash).hasMessageContaining("SIGSEGV").hasMessageContaining("hs_err_pid");
         }
     }
@@ -142,7 +142,8 @@ class CrashTest {
             int failed = 0;
             for (int i = 0; i < count; i++) {
                 if (i % 500 == 250) {
-                    assertThat(failure(futures.get(i), WorkerCrashedException.class).exitCode())
+                    assertThat(failure(futures.get(i), WorkerCrashedException.class)
+                                    .exitCode())
                             .hasValue(3);
                     failed++;
                 } else {
@@ -150,7 +151,9 @@ class CrashTest {
                 }
             }
             assertThat(failed).isEqualTo(20);
-            assertThat(Starts.of(starts, count)).as("how often each was started").containsOnly(1);
+            assertThat(Starts.of(starts, count))
+                    .as("how often each was started")
+                    .containsOnly(1);
             assertThat(pool.stats().workersCrashed()).isEqualTo(20);
             assertThat(pool.stats().completed()).isEqualTo(count - 20);
             assertThat(pool.stats().failed()).isEqualTo(20);
@@ -183,9 +186,11 @@ class CrashTest {
             WorkerCrashedException crash = failure(future, WorkerCrashedException.class);
 
             assertThat(crash).hasMessageContaining("poison").hasMessageContaining("it has taken 3 workers with it");
-            assertThat(crash.getSuppressed()).hasSize(2).allSatisfy(earlier -> assertThat(earlier)
-                    .isInstanceOf(WorkerCrashedException.class)
-                    .hasMessageContaining("exit code 9"));
+            assertThat(crash.getSuppressed())
+                    .hasSize(2)
+                    .allSatisfy(earlier -> assertThat(earlier)
+                            .isInstanceOf(WorkerCrashedException.class)
+                            .hasMessageContaining("exit code 9"));
             assertThat(pool.stats().retried()).isEqualTo(2);
         }
     }
@@ -194,10 +199,11 @@ class CrashTest {
     void retryAfterCrash() {
         Signal tries = Signal.in(folder, "tries");
         try (ProcessPoolExecutor pool = pool(2)) {
-            PoolFuture<Long> future = pool.with(TaskOptions.defaults().retries(3)).submit(() -> {
-                tries.raise();
-                return tries.count() < 3 ? (long) Faults.halt(1) : tries.count();
-            });
+            PoolFuture<Long> future = pool.with(TaskOptions.defaults().retries(3))
+                    .submit(() -> {
+                        tries.raise();
+                        return tries.count() < 3 ? (long) Faults.halt(1) : tries.count();
+                    });
 
             assertThat(value(future)).isEqualTo(3);
         }

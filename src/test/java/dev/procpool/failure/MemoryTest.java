@@ -112,8 +112,9 @@ class MemoryTest {
                 return ProcessHandle.current().pid();
             }));
 
-            await("a new worker").atMost(Limits.LONG).until(() -> pool.workers().stream()
-                    .noneMatch(worker -> worker.pid() == pid));
+            await("a new worker")
+                    .atMost(Limits.LONG)
+                    .until(() -> pool.workers().stream().noneMatch(worker -> worker.pid() == pid));
             assertThat(value(pool.submit(() -> 42))).isEqualTo(42);
             assertThat(pool.stats().workersRecycled()).isEqualTo(1);
             assertThat(pool.stats().workersCrashed()).isZero();

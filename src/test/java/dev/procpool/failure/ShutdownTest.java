@@ -85,10 +85,11 @@ class ShutdownTest {
     void retryAfterShutdown() throws Exception {
         Signal tries = Signal.in(folder, "tries");
         ProcessPoolExecutor pool = pool(1);
-        PoolFuture<Integer> future = pool.with(TaskOptions.defaults().retries(1)).submit(() -> {
-            tries.raise();
-            return tries.count() == 1 ? Faults.halt(1) : 42;
-        });
+        PoolFuture<Integer> future = pool.with(TaskOptions.defaults().retries(1))
+                .submit(() -> {
+                    tries.raise();
+                    return tries.count() == 1 ? Faults.halt(1) : 42;
+                });
         pool.shutdown();
         awaitTermination(pool);
         assertThat(value(future)).isEqualTo(42);
@@ -274,9 +275,8 @@ class ShutdownTest {
 
     @Test
     void idleWorkersEndDownToTheMinimum() {
-        try (ProcessPoolExecutor pool = quiet(3).minWorkers(1)
-                .idleTimeout(Duration.ofMillis(300))
-                .build()) {
+        try (ProcessPoolExecutor pool =
+                quiet(3).minWorkers(1).idleTimeout(Duration.ofMillis(300)).build()) {
             Faults.expectFullStrength(pool, Signal.in(folder, "before"));
             await().atMost(Limits.LONG).until(() -> pool.workers().size() == 1);
             Faults.expectFullStrength(pool, Signal.in(folder, "after"));

@@ -149,8 +149,9 @@ class StartFailureTest {
                 .build()) {
             PoolFuture<Integer> works = pool.submit(() -> Faults.await(go));
             PoolFuture<Integer> crashes = pool.submit(() -> Faults.await(go));
-            org.awaitility.Awaitility.await().until(() -> works.status() == PoolFuture.Status.RUNNING
-                    && crashes.status() == PoolFuture.Status.RUNNING);
+            org.awaitility.Awaitility.await()
+                    .until(() -> works.status() == PoolFuture.Status.RUNNING
+                            && crashes.status() == PoolFuture.Status.RUNNING);
             Files.createFile(broken);
             Faults.run("kill", "-9", Long.toString(crashes.workerPid().orElseThrow()));
             failure(crashes, WorkerCrashedException.class);

@@ -47,7 +47,8 @@ class StopTest {
                 long start = System.nanoTime();
                 long pid = future.workerPid().orElseThrow();
 
-                assertThat(failure(future, TaskTimeoutException.class).timeout()).isEqualTo(DEADLINE);
+                assertThat(failure(future, TaskTimeoutException.class).timeout())
+                        .isEqualTo(DEADLINE);
 
                 Faults.awaitGone(pid);
                 assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(DEADLINE.plus(PROMPT));
