@@ -5,7 +5,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 
 /**
@@ -80,7 +79,7 @@ public final class ControlBlock {
     private final Ring calls;
     private final Ring replies;
 
-    private ControlBlock(MappedByteBuffer memory) {
+    private ControlBlock(ByteBuffer memory) {
         this.memory = memory.order(ByteOrder.nativeOrder());
         this.calls = new Ring(memory, HEADER, CALLS_CAPACITY);
         this.replies = new Ring(memory, HEADER + CALLS_CAPACITY, REPLIES_CAPACITY);
@@ -94,6 +93,11 @@ public final class ControlBlock {
         return new ControlBlock(file.map(FileChannel.MapMode.READ_WRITE, 0, SIZE));
     }
 
+    /** One that nobody shares: for rehearsals and tests. */
+    public static ControlBlock unshared() {
+        return new ControlBlock(ByteBuffer.allocateDirect(SIZE));
+    }
+
     /** Parent, before a child exists: makes the block ready for a new child. */
     public void format() {
         for (int at = 0; at < HEADER; at += Long.BYTES) {
@@ -105,6 +109,11 @@ public final class ControlBlock {
     /** Child: whether the parent speaks this version. */
     public boolean isSameVersion() {
         return (long) LONG.getVolatile(memory, MAGIC_AT) == MAGIC;
+    }
+
+    /** Byte {@code at} of the part before the rings, for tests of the layout. */
+    byte headerByte(int at) {
+        return memory.get(at);
     }
 
     /** Frames from parent to child. */

@@ -305,8 +305,8 @@ public final class Worker {
     private @Nullable Answers takeFrames() {
         try {
             replies.takeFrames(listener);
-        } catch (IOException | RuntimeException e) {
-            kill(Death.Cause.PROTOCOL, e.getMessage());
+        } catch (IOException | RuntimeException | Error e) { // a reader has to survive anything, its heap's end too
+            kill(Death.Cause.PROTOCOL, e instanceof IOException ? e.getMessage() : e.toString());
             ended = true;
         }
         Answers answers = listener.framesTaken();
