@@ -25,11 +25,20 @@ class SparkContractTest extends QueueingExecutorContract {
                 .set("spark.executor.cores", "1")
                 .set("spark.cores.max", "3")
                 .set("spark.executor.memory", "512m")
+                .set("spark.executor.extraJavaOptions", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1")
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.task.maxFailures", "1")
                 .set("spark.scheduler.mode", "FAIR")
                 .set("spark.ui.enabled", "false")
                 .set("spark.log.level", "ERROR"));
+        awaitExecutors();
+    }
+
+    /** The first ones take long to start, on a busy machine longer than a test may wait. */
+    private static void awaitExecutors() {
+        try (TaskExecutor first = executor(1)) {
+            first.submit(Tasks::answer).join();
+        }
     }
 
     @AfterAll
@@ -44,10 +53,14 @@ class SparkContractTest extends QueueingExecutorContract {
 
     @Override
     TaskExecutor create(int workers) {
+        return executor(workers);
+    }
+
+    private static TaskExecutor executor(int workers) {
         return SparkExecutor.builder()
                 .over(context)
                 .cores(workers)
-                .connectTimeout(Duration.ofSeconds(60))
+                .connectTimeout(Duration.ofSeconds(100))
                 .build();
     }
 }

@@ -33,8 +33,8 @@ final class ClassPath {
     /** The jars and folders from which this JVM loads its classes, those included that a jar's manifest names. */
     static Set<Path> entries() {
         Set<Path> entries = new LinkedHashSet<>();
-        for (String entry : Objects.requireNonNull(System.getProperty("java.class.path"))
-                .split(File.pathSeparator, -1)) {
+        for (String entry :
+                Objects.requireNonNull(System.getProperty("java.class.path")).split(File.pathSeparator, -1)) {
             add(Path.of(entry), entries);
         }
         return entries;
@@ -42,8 +42,8 @@ final class ClassPath {
 
     /** Where a class was loaded from. */
     static Path of(Class<?> type) {
-        return Path.of(
-                URI.create(type.getProtectionDomain().getCodeSource().getLocation().toString()));
+        return Path.of(URI.create(
+                type.getProtectionDomain().getCodeSource().getLocation().toString()));
     }
 
     private static void add(Path entry, Set<Path> entries) {
@@ -75,7 +75,8 @@ final class ClassPath {
      */
     static Path pack(Path entry, Path target) {
         try {
-            Path name = Objects.requireNonNull(entry.toAbsolutePath().normalize().getFileName(), "a root has no classes");
+            Path name =
+                    Objects.requireNonNull(entry.toAbsolutePath().normalize().getFileName(), "a root has no classes");
             if (!Files.isDirectory(entry)) {
                 Path link = target.resolve(hash(entry) + "-" + name);
                 if (!Files.exists(link)) {

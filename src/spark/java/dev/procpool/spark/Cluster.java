@@ -60,6 +60,7 @@ final class Cluster {
     }
 
     /** From now on executors can talk to {@code leases}. */
+    @SuppressWarnings("FutureReturnValueIgnored") // ends with the clock
     void open(Leases leases, Executor threads) {
         this.threads = threads;
         RpcEnv env = SparkEnv.get().rpcEnv();

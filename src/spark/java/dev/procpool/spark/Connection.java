@@ -36,7 +36,8 @@ import org.apache.spark.launcher.JavaModuleOptions;
 
 /** The way to a cluster: a context, and our code on the executors, within a bound of time. */
 final class Connection {
-    private static final Pattern STANDALONE_HOST = Pattern.compile("([^:,/\\s\\[\\]]+|\\[[0-9a-fA-F:.]+]):([0-9]{1,5})");
+    private static final Pattern STANDALONE_HOST =
+            Pattern.compile("([^:,/\\s\\[\\]]+|\\[[0-9a-fA-F:.]+]):([0-9]{1,5})");
     private static final String STANDALONE = "spark://";
 
     /** What has been sent in a context: class paths, and the names of jars. */
@@ -57,8 +58,8 @@ final class Connection {
         if (url.startsWith(STANDALONE)) {
             for (String host : url.substring(STANDALONE.length()).split(",", -1)) {
                 if (!STANDALONE_HOST.matcher(host).matches()) {
-                    throw new IllegalArgumentException(
-                            "master must be like spark://host:7077, but is '" + url + "': '" + host + "' is no host:port");
+                    throw new IllegalArgumentException("master must be like spark://host:7077, but is '" + url + "': '"
+                            + host + "' is no host:port");
                 }
             }
             return url;
@@ -85,7 +86,8 @@ final class Connection {
         JavaSparkContext context = within(
                 () -> new JavaSparkContext(conf),
                 "the master at " + master + " did not accept the application " + bound()
-                        + ": is it a Spark master, of version " + org.apache.spark.package$.MODULE$.SPARK_VERSION() + "?");
+                        + ": is it a Spark master, of version " + org.apache.spark.package$.MODULE$.SPARK_VERSION()
+                        + "?");
         try {
             ship(context);
             return context;
@@ -149,11 +151,13 @@ final class Connection {
     /** Sends the code of this JVM, unless that has been done. */
     void ship(JavaSparkContext context) {
         Set<String> sent = SENT.computeIfAbsent(context.sc(), c -> Collections.synchronizedSet(new HashSet<>()));
-        if (!sent.add(System.getProperty("java.class.path") + jars)) {
+        String all = System.getProperty("java.class.path") + jars;
+        if (sent.contains(all)) {
             return;
         }
         Path folder = codeFolder();
-        Set<Path> own = new LinkedHashSet<>(List.of(ClassPath.of(SparkExecutor.class), ClassPath.of(TaskExecutor.class)));
+        Set<Path> own =
+                new LinkedHashSet<>(List.of(ClassPath.of(SparkExecutor.class), ClassPath.of(TaskExecutor.class)));
         own.forEach(entry -> send(entry, folder, context, sent));
         Set<String> known = whatTheClusterHas(context);
         for (Path entry : ClassPath.entries()) {
@@ -162,12 +166,17 @@ final class Connection {
             }
         }
         jars.forEach(entry -> send(entry, folder, context, sent));
+        sent.add(all);
     }
 
     /** Spark removes it when the context is stopped. */
     private static Path codeFolder() {
         try {
-            Path spark = SparkEnv.get().blockManager().diskBlockManager().localDirs()[0].toPath();
+            Path spark = SparkEnv.get()
+                    .blockManager()
+                    .diskBlockManager()
+                    .localDirs()[0]
+                    .toPath();
             return Files.createDirectories(spark.resolve("procpool-code"));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot create a folder for the code to send: " + e.getMessage(), e);
@@ -183,8 +192,9 @@ final class Connection {
 
     /** The first job: shows that there is an executor at all, and which jars need not be sent. */
     private Set<String> whatTheClusterHas(JavaSparkContext context) {
-        JavaFutureAction<List<String>> job =
-                context.parallelize(List.of(0), 1).map(new ClassPathOfExecutor()).collectAsync();
+        JavaFutureAction<List<String>> job = context.parallelize(List.of(0), 1)
+                .map(new ClassPathOfExecutor())
+                .collectAsync();
         try {
             String names = job.get(left(), TimeUnit.NANOSECONDS).get(0);
             return new HashSet<>(Arrays.asList(names.split(File.pathSeparator, -1)));
@@ -218,7 +228,7 @@ final class Connection {
             task.cancel(true);
             throw interrupted("Spark", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("no Spark context: " + e.getCause().getMessage(), e.getCause());
+            throw new IllegalStateException("no Spark context: " + e.getCause(), e.getCause());
         }
     }
 
@@ -240,7 +250,8 @@ final class Connection {
         @Override
         public String call(Integer ignored) {
             StringBuilder names = new StringBuilder();
-            for (String entry : String.valueOf(System.getProperty("java.class.path")).split(File.pathSeparator, -1)) {
+            for (String entry :
+                    String.valueOf(System.getProperty("java.class.path")).split(File.pathSeparator, -1)) {
                 names.append(ClassPath.fileName(Path.of(entry))).append(File.pathSeparator);
             }
             return names.toString();

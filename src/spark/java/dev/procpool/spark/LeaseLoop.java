@@ -187,8 +187,7 @@ final class LeaseLoop {
         byte[] taken = Groups.bytes(replies);
         replies = new Payload();
         long nanos = System.nanoTime() - groupStart;
-        return new Ask(
-                lease, context.attemptNumber(), ProcessHandle.current().pid(), wantsWork, nanos, taken);
+        return new Ask(lease, context.attemptNumber(), ProcessHandle.current().pid(), wantsWork, nanos, taken);
     }
 
     private byte[] send(Ask ask) {

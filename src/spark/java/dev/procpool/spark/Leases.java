@@ -197,7 +197,8 @@ final class Leases {
             if (failure != null && !lease.hasBegun() && !lease.isKilled() && ++failedStarts >= MAX_FAILED_STARTS) {
                 breakDown("executors could not begin, " + failedStarts + " times in a row: " + why, completions);
             } else if (cluster.isStopped()) {
-                breakDown("the Spark application has ended: its context was stopped, or its master is gone", completions);
+                breakDown(
+                        "the Spark application has ended: its context was stopped, or its master is gone", completions);
             }
             serve();
             endIfIdle();
@@ -219,7 +220,8 @@ final class Leases {
             if (served) {
                 lastProgress = now;
             } else if (cluster.isStopped()) {
-                breakDown("the Spark application has ended: its context was stopped, or its master is gone", completions);
+                breakDown(
+                        "the Spark application has ended: its context was stopped, or its master is gone", completions);
             } else if (now - lastProgress > patienceNanos) {
                 breakDown(
                         "no executor of " + cluster + " has taken a task for "

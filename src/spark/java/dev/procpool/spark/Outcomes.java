@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
     private static final Codec CODEC = Codec.javaSerialization();
     private static final ObjectInputFilter FILTER = Filters.defaultFilter();
-    private static final Pattern EXIT_CODE = Pattern.compile("exited with code (-?[0-9]+)|exit (?:code|status):? ?([0-9]+)");
+    private static final Pattern EXIT_CODE =
+            Pattern.compile("exited with code (-?[0-9]+)|exit (?:code|status):? ?([0-9]+)");
     /** A shell's exit code for a process that a signal ended: this and the signal's number. */
     private static final int SIGNALLED = 128;
 
-    private static final Map<Integer, String> SIGNALS =
-            Map.of(1, "SIGHUP", 2, "SIGINT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11,
-                    "SIGSEGV", 15, "SIGTERM");
+    private static final Map<Integer, String> SIGNALS = Map.of(
+            1, "SIGHUP", 2, "SIGINT", 4, "SIGILL", 6, "SIGABRT", 7, "SIGBUS", 8, "SIGFPE", 9, "SIGKILL", 11, "SIGSEGV",
+            15, "SIGTERM");
 
     private Outcomes() {}
 
@@ -39,11 +40,11 @@ final class Outcomes {
                 case Groups.VALUE -> task.succeed(new TaskDecoder(CODEC, FILTER).decodeValue(in));
                 case Groups.THROWN -> task.failWith(thrown(in, task));
                 case Groups.DECODE_FAILED ->
-                    task.failWith(notCoded(
-                            in, Stage.TASK_DECODE, task.name() + " could not be rebuilt in its executor: "));
+                    task.failWith(
+                            notCoded(in, Stage.TASK_DECODE, task.name() + " could not be rebuilt in its executor: "));
                 default ->
-                    task.failWith(notCoded(
-                            in, Stage.RESULT_ENCODE, "the result of " + task.name() + " could not be sent: "));
+                    task.failWith(
+                            notCoded(in, Stage.RESULT_ENCODE, "the result of " + task.name() + " could not be sent: "));
             }
         } catch (DecodeException e) {
             task.failWith(new TaskSerializationException(
@@ -82,7 +83,8 @@ final class Outcomes {
     static WorkerCrashedException crashed(SparkTask<?> task, long pid, String why) {
         Integer exitCode = exitCode(why);
         String signal = exitCode == null ? null : SIGNALS.get(exitCode - SIGNALLED);
-        StringBuilder message = new StringBuilder("the executor (pid ").append(pid).append(") ");
+        StringBuilder message =
+                new StringBuilder("the executor (pid ").append(pid).append(") ");
         if (signal != null) {
             message.append("was ended by ").append(signal);
         } else if (exitCode != null) {

@@ -77,12 +77,34 @@ public final class SparkCluster implements AutoCloseable {
             int port = freePort();
             int consolePort = freePort();
             String master = "spark://" + LOOPBACK + ":" + port;
-            processes.add(launch(home, "master", "org.apache.spark.deploy.master.Master", "--host", LOOPBACK,
-                    "--port", "" + port, "--webui-port", "" + consolePort));
+            processes.add(launch(
+                    home,
+                    "master",
+                    "org.apache.spark.deploy.master.Master",
+                    "--host",
+                    LOOPBACK,
+                    "--port",
+                    "" + port,
+                    "--webui-port",
+                    "" + consolePort));
             for (int i = 1; i <= workers; i++) {
-                processes.add(launch(home, "worker-" + i, "org.apache.spark.deploy.worker.Worker", "--host", LOOPBACK,
-                        "--port", "0", "--webui-port", "0", "-c", "" + coresEach, "-m", coresEach + "g",
-                        "-d", folder.resolve("work-" + i).toString(), master));
+                processes.add(launch(
+                        home,
+                        "worker-" + i,
+                        "org.apache.spark.deploy.worker.Worker",
+                        "--host",
+                        LOOPBACK,
+                        "--port",
+                        "0",
+                        "--webui-port",
+                        "0",
+                        "-c",
+                        "" + coresEach,
+                        "-m",
+                        coresEach + "g",
+                        "-d",
+                        folder.resolve("work-" + i).toString(),
+                        master));
             }
             SparkCluster cluster =
                     new SparkCluster(folder, master, "http://" + LOOPBACK + ":" + consolePort + "/", processes);
@@ -92,8 +114,10 @@ public final class SparkCluster implements AutoCloseable {
         } catch (IOException | RuntimeException e) {
             stop(processes);
             delete(folder);
-            throw e instanceof RuntimeException unchecked ? unchecked
-                    : new UncheckedIOException("cannot start a cluster in " + folder + ": " + e.getMessage(), (IOException) e);
+            throw e instanceof RuntimeException unchecked
+                    ? unchecked
+                    : new UncheckedIOException(
+                            "cannot start a cluster in " + folder + ": " + e.getMessage(), (IOException) e);
         }
     }
 
@@ -117,16 +141,23 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(LOOPBACK))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
     private static ProcessHandle launch(Path home, String name, String main, String... arguments) throws IOException {
         List<String> command = new ArrayList<>();
-        command.add(Path.of(String.valueOf(System.getProperty("java.home")), "bin", "java").toString());
+        command.add(Path.of(String.valueOf(System.getProperty("java.home")), "bin", "java")
+                .toString());
         command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-        command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", home.resolve("jars") + File.separator + "*", main));
+        command.addAll(List.of(
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                home.resolve("jars") + File.separator + "*",
+                main));
         command.addAll(List.of(arguments));
         Path log = home.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -169,7 +200,9 @@ public final class SparkCluster implements AutoCloseable {
     private String logs() throws IOException {
         StringBuilder text = new StringBuilder();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path log : files.filter(file -> file.toString().endsWith(".log")).sorted().toList()) {
+            for (Path log : files.filter(file -> file.toString().endsWith(".log"))
+                    .sorted()
+                    .toList()) {
                 List<String> lines = Files.readAllLines(log);
                 text.append("\n  ").append(log.getFileName());
                 lines.subList(Math.max(0, lines.size() - 5), lines.size())
@@ -266,6 +299,7 @@ public final class SparkCluster implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "SparkCluster[" + master + ", processes=" + processes.stream().map(ProcessHandle::pid).toList() + "]";
+        return "SparkCluster[" + master + ", processes="
+                + processes.stream().map(ProcessHandle::pid).toList() + "]";
     }
 }

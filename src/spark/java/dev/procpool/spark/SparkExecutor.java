@@ -326,14 +326,13 @@ public final class SparkExecutor implements TaskExecutor {
                 connection.ship(context);
                 cluster = new Cluster(context, false, cores);
             } else if (master != null) {
-                cluster = new Cluster(
-                        connection.open(master, applicationName, cores, executorMemory, conf), true, cores);
+                cluster =
+                        new Cluster(connection.open(master, applicationName, cores, executorMemory, conf), true, cores);
             } else {
                 throw new IllegalStateException("set the master, or a context by over");
             }
             String name = "procpool-spark-" + NUMBERS.incrementAndGet();
-            Leases leases =
-                    new Leases(name, cluster, maxGroup, TimeUnit.NANOSECONDS.convert(connectTimeout));
+            Leases leases = new Leases(name, cluster, maxGroup, TimeUnit.NANOSECONDS.convert(connectTimeout));
             return new SparkExecutor(leases, cluster, new AtomicLong(), TaskOptions.defaults());
         }
     }

@@ -35,8 +35,7 @@ final class SparkTask<T> extends PoolFuture<T> {
      * @param given the task as the caller gave it, for {@code shutdownNow}
      * @param result what a task without a value of its own returns
      */
-    SparkTask(
-            Leases leases, long taskId, TaskOptions options, Payload body, Object given, @Nullable T result) {
+    SparkTask(Leases leases, long taskId, TaskOptions options, Payload body, Object given, @Nullable T result) {
         super(taskId, options.label().orElse(null));
         this.leases = leases;
         this.options = options;
