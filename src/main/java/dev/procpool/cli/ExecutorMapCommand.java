@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -50,8 +51,8 @@ final class ExecutorMapCommand implements Callable<Integer> {
     @Option(
             names = "--master",
             paramLabel = "URL",
-            description = "Spark master for --executor spark (default: ${DEFAULT-VALUE})")
-    private String master = "local[*]";
+            description = "Spark master for --executor spark (default: a cluster of its own)")
+    private @Nullable String master;
 
     @Option(
             names = "--workers",

@@ -63,8 +63,8 @@ abstract class FuturesCommand implements Callable<Integer> {
     @Option(
             names = "--master",
             paramLabel = "URL",
-            description = "Spark master for --executor spark (default: ${DEFAULT-VALUE})")
-    String master = "local[*]";
+            description = "Spark master for --executor spark (default: a cluster of its own)")
+    @Nullable String master;
 
     @Option(names = "--seed", paramLabel = "N", description = "makes the random data of the classic run repeatable")
     long seed = System.nanoTime();

@@ -1,7 +1,6 @@
 package dev.procpool.lab;
 
 import dev.procpool.SerializableCallable;
-import dev.procpool.TaskExecutor;
 import dev.procpool.jobs.ExecutorKind;
 import dev.procpool.lab.measure.Parameters;
 import java.io.IOException;
@@ -35,9 +34,8 @@ final class LabChecks {
 
     private static void checkExecutor(String executor) {
         if (executor.equals("virtual") || executor.equals("spark")) {
-            try (TaskExecutor probe =
-                    ExecutorKind.valueOf(executor.toUpperCase(Locale.ROOT)).create(1, "local[1]")) {
-                probe.shutdownNow();
+            try {
+                ExecutorKind.valueOf(executor.toUpperCase(Locale.ROOT)).requireAvailable();
             } catch (UnsupportedOperationException e) {
                 throw LabException.usage("--executors " + executor + ": " + e.getMessage());
             }

@@ -37,6 +37,7 @@ final class Cluster {
     private final int cores;
     private final String endpointName = "procpool-" + NUMBERS.incrementAndGet();
     private final ScheduledExecutorService clock;
+    private final Runnable atEnd;
 
     private @Nullable RpcEndpointRef endpoint;
     private @Nullable Executor threads;
@@ -46,11 +47,13 @@ final class Cluster {
      *
      * @param owned whether to stop it at the end
      * @param cores how many slots to use; 0 for all that there are
+     * @param atEnd what to do when all is over
      */
-    Cluster(JavaSparkContext context, boolean owned, int cores) {
+    Cluster(JavaSparkContext context, boolean owned, int cores, Runnable atEnd) {
         this.context = context;
         this.owned = owned;
         this.cores = cores;
+        this.atEnd = atEnd;
         ScheduledThreadPoolExecutor ticker = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(null, task, endpointName + "-clock", 0, false);
             thread.setDaemon(true);
@@ -115,6 +118,7 @@ final class Cluster {
         if (owned) {
             context.stop();
         }
+        atEnd.run();
     }
 
     @Override

@@ -67,8 +67,12 @@ public final class SparkCluster implements AutoCloseable {
      * Starts a cluster in a folder, where {@link #find} finds it.
      *
      * @param folder is created; what is in it is deleted when the cluster is stopped
+     * @param workers how many worker processes, 1 or more
+     * @param coresEach how many executors each of them may run at the same time, 1 or more
+     * @throws IllegalArgumentException if one of them is less than 1
+     * @throws IllegalStateException if it is not ready within 90 s; the message quotes the log
      */
-    static SparkCluster start(Path folder, int workers, int coresEach) {
+    public static SparkCluster start(Path folder, int workers, int coresEach) {
         atLeastOne("workers", workers);
         atLeastOne("coresEach", coresEach);
         List<ProcessHandle> processes = new ArrayList<>();
@@ -188,7 +192,7 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /** How many workers the master knows and hears from; 0 if the master doesn't answer. */
-    int aliveWorkers() {
+    public int aliveWorkers() {
         try (InputStream in = URI.create(console + "json/").toURL().openStream()) {
             Matcher matcher = ALIVE.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
             return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
@@ -227,7 +231,7 @@ public final class SparkCluster implements AutoCloseable {
      *
      * @throws java.nio.file.NoSuchFileException if there is none
      */
-    static SparkCluster find(Path folder) throws IOException {
+    public static SparkCluster find(Path folder) throws IOException {
         List<String> lines = Files.readAllLines(folder.resolve(RECORD));
         List<ProcessHandle> processes = new ArrayList<>();
         for (String line : lines.subList(2, lines.size())) {
@@ -255,11 +259,18 @@ public final class SparkCluster implements AutoCloseable {
         return List.copyOf(processes);
     }
 
+    /** Whether any of its processes lives. */
+    public boolean isAlive() {
+        return processes.stream().anyMatch(ProcessHandle::isAlive);
+    }
+
     /** Ends all processes, executors included, and deletes the folder. */
     @Override
-    public void close() {
+    public synchronized void close() {
         stop(processes);
-        delete(folder);
+        if (Files.exists(folder)) {
+            delete(folder);
+        }
     }
 
     private static void stop(List<ProcessHandle> processes) {

@@ -67,6 +67,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SparkExecutor implements TaskExecutor {
     private static final AtomicInteger NUMBERS = new AtomicInteger();
+    /** Nobody else uses that cluster; only the machine can be busy. */
+    private static final Duration PRIVATE_CONNECT_TIMEOUT = Duration.ofMinutes(2);
 
     private final Leases leases;
     private final Cluster cluster;
@@ -90,6 +92,35 @@ public final class SparkExecutor implements TaskExecutor {
      */
     public static SparkExecutor connect(String master) {
         return builder().master(master).build();
+    }
+
+    /** As {@link #connect(String)}, but on that many cores of the cluster. */
+    public static SparkExecutor connect(String master, int cores) {
+        return builder().master(master).cores(cores).build();
+    }
+
+    /**
+     * An executor on a cluster of its own on this machine, to try things out: a master and {@code workers} workers of one
+     * core each, which end with the executor, or with this JVM.
+     *
+     * @throws IllegalArgumentException if {@code workers} is less than 1
+     * @throws IllegalStateException if the cluster does not start; the message quotes its log
+     */
+    public static SparkExecutor onPrivateCluster(int workers) {
+        SparkCluster cluster = SparkCluster.start(workers, 1);
+        Thread atExit = new Thread(cluster::close, "procpool-spark-cluster-end");
+        Runtime.getRuntime().addShutdownHook(atExit);
+        try {
+            return builder()
+                    .master(cluster.master())
+                    .cores(workers)
+                    .connectTimeout(PRIVATE_CONNECT_TIMEOUT)
+                    .atEnd(cluster::close)
+                    .build();
+        } catch (RuntimeException e) {
+            cluster.close();
+            throw e;
+        }
     }
 
     /** What to set before {@link Builder#build}. */
@@ -203,7 +234,15 @@ public final class SparkExecutor implements TaskExecutor {
         private final List<Path> jars = new ArrayList<>();
         private final Map<String, String> conf = new LinkedHashMap<>();
 
+        private Runnable atEnd = () -> {};
+
         private Builder() {}
+
+        /** What to do when the executor has terminated. */
+        Builder atEnd(Runnable action) {
+            atEnd = action;
+            return this;
+        }
 
         /**
          * Sets the cluster's master: {@code spark://host:port}, or several of them separated by commas;
@@ -324,10 +363,10 @@ public final class SparkExecutor implements TaskExecutor {
             Cluster cluster;
             if (context != null) {
                 connection.ship(context);
-                cluster = new Cluster(context, false, cores);
+                cluster = new Cluster(context, false, cores, atEnd);
             } else if (master != null) {
-                cluster =
-                        new Cluster(connection.open(master, applicationName, cores, executorMemory, conf), true, cores);
+                cluster = new Cluster(
+                        connection.open(master, applicationName, cores, executorMemory, conf), true, cores, atEnd);
             } else {
                 throw new IllegalStateException("set the master, or a context by over");
             }

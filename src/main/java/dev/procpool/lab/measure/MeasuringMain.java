@@ -46,7 +46,7 @@ public final class MeasuringMain {
 
     private static TaskExecutor executor(Configuration configuration) {
         return ExecutorKind.valueOf(configuration.executor().toUpperCase(Locale.ROOT))
-                .create(configuration.workers(), "local[" + configuration.workers() + "]");
+                .create(configuration.workers(), null);
     }
 
     /** The lab holds the other end of stdin: when the lab dies, so does its measurement. */
