@@ -1,13 +1,20 @@
 package dev.procpool;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
 import dev.procpool.spark.SparkCluster;
 import dev.procpool.spark.SparkExecutor;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** The contract, for {@code SparkExecutor} on a cluster of two workers. */
 @Tag("spark")
@@ -62,5 +69,86 @@ class SparkContractTest extends QueueingExecutorContract {
                 .cores(workers)
                 .connectTimeout(Duration.ofSeconds(100))
                 .build();
+    }
+
+    // ---- what only processes can do
+
+    @Test
+    void aTaskThatHaltsItsExecutorCostsOnlyItself() throws Exception {
+        List<PoolFuture<Integer>> others = new ArrayList<>();
+        PoolFuture<Integer> halting = null;
+        for (int i = 0; i < 40; i++) {
+            others.add(executor.submit(Tasks::answer));
+            if (i == 20) {
+                halting = executor.submit(() -> {
+                    Runtime.getRuntime().halt(3);
+                    return 0;
+                });
+            }
+        }
+        assertThat(causeOf(halting))
+                .isInstanceOfSatisfying(
+                        WorkerCrashedException.class,
+                        crash -> assertThat(crash.exitCode()).hasValue(3));
+        for (PoolFuture<Integer> other : others) {
+            assertThat(valueOf(other)).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void stopsCodeThatIgnoresInterrupts() throws Exception {
+        Signal beat = signal("beat");
+        PoolFuture<Void> late =
+                executor.with(TaskOptions.defaults().timeout(deadline())).submit(() -> raiseAndIgnoreInterrupts(beat));
+        assertThat(causeOf(late)).isInstanceOf(TaskTimeoutException.class);
+        await().atMost(Limits.LONG).pollInterval(Limits.SHORT).until(() -> {
+            long before = beat.count();
+            Thread.sleep(Limits.SHORT.toMillis());
+            return beat.count() == before;
+        });
+        assertThat(valueOf(executor.submit(Tasks::answer))).isEqualTo(42);
+    }
+
+    private static Void raiseAndIgnoreInterrupts(Signal beat) {
+        while (true) {
+            beat.raise();
+        }
+    }
+
+    @Test
+    void losesNothingWhenAnExecutorIsKilled() throws Exception {
+        TaskExecutor persistent = executor.with(TaskOptions.defaults().retries(3));
+        List<PoolFuture<Integer>> futures = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            int n = i;
+            futures.add(persistent.submit(() -> {
+                Thread.sleep(10);
+                return n;
+            }));
+        }
+        valueOf(futures.get(10));
+        long pid = futures.get(10).workerPid().orElseThrow();
+        ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        for (int i = 0; i < futures.size(); i++) {
+            assertThat(valueOf(futures.get(i))).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void saysWhatCanNotBeSent() {
+        Thread thread = Thread.currentThread();
+        assertThatThrownBy(() -> executor.submit(() -> thread.getName()))
+                .isInstanceOf(TaskSerializationException.class)
+                .hasMessageContaining("java.lang.Thread");
+    }
+
+    @Test
+    void worksTogetherWithAnotherExecutor() {
+        List<Integer> results = new ArrayList<>();
+        try (TaskExecutor threads = TaskExecutor.threads(1)) {
+            List<PoolFuture<Integer>> futures = List.of(executor.submit(Tasks::answer), threads.submit(Tasks::answer));
+            Futures.asCompleted(futures).forEach(future -> results.add(future.join()));
+        }
+        assertThat(results).containsExactly(42, 42);
     }
 }

@@ -1,0 +1,63 @@
+package dev.procpool.spark;
+
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.procpool.BrokenPoolException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What cannot be connected to: said at once, or within the bound. */
+@Tag("spark")
+class SparkConnectionTest {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "http://host:7077", "spark://", "spark://host", "spark://host:port", "spark://a:1,b"})
+    void refusesWhatIsNoMaster(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparkExecutor.connect(url))
+                .withMessageContaining("spark://host:7077")
+                .withMessageContaining("'" + url + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"local", "local[*]", "local[2]"})
+    void refusesToRunTasksInThisJvm(String url) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SparkExecutor.connect(url))
+                .withMessageContaining("TaskExecutor.threads");
+    }
+
+    @Test
+    void saysThatNoMasterAnswers() throws Exception {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        String master = "127.0.0.1:" + free;
+        assertThatExceptionOfType(BrokenPoolException.class)
+                .isThrownBy(() -> SparkExecutor.connect("spark://" + master))
+                .withMessageContaining("no Spark master answers at " + master);
+    }
+
+    @Test
+    void refusesBadSettings() {
+        SparkExecutor.Builder builder = SparkExecutor.builder();
+        assertThatIllegalArgumentException().isThrownBy(() -> builder.cores(0)).withMessageContaining("cores");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.maxGroup(0))
+                .withMessageContaining("maxGroup");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.executorMemory(1))
+                .withMessageContaining("executorMemory");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> builder.connectTimeout(Duration.ZERO))
+                .withMessageContaining("connectTimeout");
+        assertThatIllegalStateException().isThrownBy(builder::build).withMessageContaining("master");
+    }
+}
