@@ -133,7 +133,7 @@ class CodingTest {
     void whileDecodingTheTask(Misdeed misdeed) {
         BadToRead bad = new BadToRead(misdeed, false);
         PoolFuture<Integer> future = POOL.with(TaskOptions.defaults().timeout(Duration.ofSeconds(2)))
-                .submit(() -> bad.misdeed().ordinal());
+                .submit(() -> bad.misdeed().name().length());
 
         misdeed.expect(future, Stage.TASK_DECODE);
         assertThat(value(POOL.submit(() -> 42))).isEqualTo(42);
