@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Soak {
     /** The name of the pool, and so the beginning of the names of its threads. */
-    static final String POOL = "soak";
+    static final String POOL = "soak-pool";
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     /** When no task has ended for so long, those that wait are lost. */
@@ -119,7 +119,9 @@ public final class Soak {
 
     /** Where it stands, in one line. */
     public String progress() {
-        return String.format("%.0f s: %s; workers: %s", seconds(), ledger.summary(), chaos.report());
+        return String.format(
+                "%.0f s: %s; %,d done by the pool; workers: %s",
+                seconds(), ledger.summary(), pool.stats().completed(), chaos.report());
     }
 
     private double seconds() {
