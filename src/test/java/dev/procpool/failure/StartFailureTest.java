@@ -166,7 +166,7 @@ class StartFailureTest {
     @Test
     void initializerThatCapturesWhatIsNotSerializable() {
         Object lock = new Object();
-        assertThatThrownBy(() -> quiet(1).initializer(() -> lock.hashCode()).build())
+        assertThatThrownBy(() -> quiet(1).initializer(() -> System.out.println(lock)).build())
                 .isInstanceOf(dev.procpool.TaskSerializationException.class)
                 .hasMessageContaining("initializer");
     }
