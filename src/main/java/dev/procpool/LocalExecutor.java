@@ -51,6 +51,11 @@ final class LocalExecutor implements TaskExecutor {
         return ofDaemons(name, Threads.virtual(name), processors());
     }
 
+    static LocalExecutor spawn(int n) {
+        return new LocalExecutor(
+                new SpawnPool(newName("spawn"), Checks.atLeast("spawn", n, 1)), TaskOptions.defaults());
+    }
+
     static LocalExecutor over(ExecutorService executor) {
         return of(newName("over"), Objects.requireNonNull(executor, "executor"), parallelismOf(executor));
     }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * An executor of this JVM and the tasks that it was given and has not finished. Executors differ in what they do with
  * queued tasks when they are shut down; so this keeps its own list, and no future stays open.
  */
-final class LocalPool {
+class LocalPool {
     private final String name;
     private final ExecutorService executor;
     private final int parallelism;
@@ -42,7 +42,7 @@ final class LocalPool {
     }
 
     <T> PoolFuture<T> submit(Callable<T> call, TaskOptions options) {
-        LocalTask<T> task = new LocalTask<>(this, taskIds.incrementAndGet(), call, options);
+        LocalTask<T> task = newTask(taskIds.incrementAndGet(), call, options);
         if (keepAlive != null) {
             keepAlive.workSubmitted();
         }
@@ -55,6 +55,11 @@ final class LocalPool {
             throw new RejectedExecutionException(name + why, e);
         }
         return task;
+    }
+
+    /** Makes a task of this pool. */
+    <T> LocalTask<T> newTask(long taskId, Callable<T> call, TaskOptions options) {
+        return new LocalTask<>(this, taskId, call, options);
     }
 
     /** Forgets a task; called at least once for each. */

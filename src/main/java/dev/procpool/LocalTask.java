@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * code, which is entered again once it has left; each attempt has the full time, but code that ignores its interrupt uses
  * up the time of the attempts that it delays, so that the future completes in any case.
  */
-final class LocalTask<T> extends PoolFuture<T> implements Runnable {
+class LocalTask<T> extends PoolFuture<T> implements Runnable {
     private final LocalPool pool;
     private final TaskOptions options;
 
@@ -52,7 +52,7 @@ final class LocalTask<T> extends PoolFuture<T> implements Runnable {
             runner = Thread.currentThread();
             while (task != null && enter()) {
                 try {
-                    T value = task.call();
+                    T value = call(task);
                     if (leave()) {
                         complete(value);
                     }
@@ -65,6 +65,11 @@ final class LocalTask<T> extends PoolFuture<T> implements Runnable {
         } finally {
             over();
         }
+    }
+
+    /** Runs the task's code: here. */
+    @Nullable T call(Callable<T> task) throws Throwable {
+        return task.call();
     }
 
     /** Whether the code may run (again) now. */
@@ -92,7 +97,8 @@ final class LocalTask<T> extends PoolFuture<T> implements Runnable {
         return !late;
     }
 
-    private void over() {
+    /** Lets go of the task; called when it has ended or never will start, perhaps twice. */
+    void over() {
         runner = null;
         call = null;
         pool.finished(this);

@@ -78,6 +78,17 @@ public interface TaskExecutor extends ExecutorService, AutoCloseable {
     }
 
     /**
+     * Runs each task in a fresh JVM that ends with it, {@code n} at the same time: what one does without a pool. Tasks
+     * have to be serialisable, can be stopped, and die alone, as in a {@link ProcessPoolExecutor}; but each pays for the
+     * start of a JVM, which counts against its deadline too. Retries apply to deadlines only.
+     *
+     * @throws IllegalArgumentException if {@code n} is less than 1
+     */
+    static TaskExecutor spawn(int n) {
+        return LocalExecutor.spawn(n);
+    }
+
+    /**
      * Adapts any executor that runs tasks in this JVM. Shutting down the adapter shuts down {@code executor}; tasks that
      * were given to {@code executor} directly stay its own business. {@link #parallelism()} is what a thread pool or
      * fork-join pool says, else the number of processors. A {@code TaskExecutor} is returned as it is.

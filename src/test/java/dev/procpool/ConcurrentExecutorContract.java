@@ -330,7 +330,7 @@ abstract class ConcurrentExecutorContract extends TaskExecutorContract {
             return 0;
         };
         SerializableCallable<Integer> quick = Tasks::answer;
-        Duration enoughForWorkersToStart = Duration.ofSeconds(3);
+        Duration enoughForWorkersToStart = Duration.ofSeconds(5);
         List<Future<Integer>> futures =
                 executor.invokeAll(List.of(quick, endless), enoughForWorkersToStart.toMillis(), TimeUnit.MILLISECONDS);
         assertThat(futures).allMatch(Future::isDone);

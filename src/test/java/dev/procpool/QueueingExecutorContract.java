@@ -7,26 +7,22 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every {@link TaskExecutor} promises that runs a limited number of tasks at the same time. */
 abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
-    private TaskExecutor single;
-    private Signal running;
+    private TaskExecutor single = TaskExecutor.sequential();
     private Signal end;
     private PoolFuture<Integer> first;
 
-    /** One worker, busy until {@link #end} is raised. */
-    @BeforeEach
-    void occupyTheOnlyWorker() {
+    /** Makes {@link #single}: one worker, busy until {@link #end} is raised. */
+    private void occupyTheOnlyWorker() {
         single = create(1);
-        running = signal("first is running");
+        Signal running = signal("first is running");
         end = signal("end of first");
-        Signal atStart = running;
         Signal atEnd = end;
         first = single.submit(() -> {
-            atStart.raise();
+            running.raise();
             atEnd.awaitInTask();
             return 1;
         });
@@ -42,12 +38,14 @@ abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
 
     @Test
     void hasTheParallelismAskedFor() {
+        occupyTheOnlyWorker();
         assertThat(single.parallelism()).isOne();
         assertThat(executor.parallelism()).isEqualTo(2);
     }
 
     @Test
     void showsThatATaskWaits() throws Exception {
+        occupyTheOnlyWorker();
         PoolFuture<Integer> second = single.submit(Tasks::answer);
         assertThat(second.status()).isEqualTo(PoolFuture.Status.PENDING);
         assertThat(second).hasToString("<Future 2 state=pending>");
@@ -57,6 +55,7 @@ abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
 
     @Test
     void aTaskCancelledBeforeItsStartNeverStarts() throws Exception {
+        occupyTheOnlyWorker();
         Signal started = signal("started");
         PoolFuture<Void> second = single.submit(started::raise);
         PoolFuture<Void> third = single.submit(started::raise);
@@ -73,6 +72,7 @@ abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
 
     @Test
     void survivesATaskCompletedBySomebodyElse() throws Exception {
+        occupyTheOnlyWorker();
         PoolFuture<Integer> second = single.submit(Tasks::answer);
         PoolFuture<Integer> third = single.submit(Tasks::answer);
         assertThat(second.complete(7)).isTrue();
@@ -83,6 +83,7 @@ abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
 
     @Test
     void theDeadlineOfATaskThatWaitsDoesNotRun() throws Exception {
+        occupyTheOnlyWorker();
         PoolFuture<Integer> second =
                 single.with(TaskOptions.defaults().timeout(deadline())).submit(Tasks::answer);
         assertThat(Futures.await(
@@ -97,6 +98,7 @@ abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
 
     @Test
     void finishesWhatWaitsAfterShutdown() throws Exception {
+        occupyTheOnlyWorker();
         PoolFuture<Integer> second = single.submit(Tasks::answer);
         single.shutdown();
         end.raise();
@@ -106,6 +108,7 @@ abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
 
     @Test
     void shutdownNowReturnsWhatNeverStarted() {
+        occupyTheOnlyWorker();
         Signal started = signal("started");
         Runnable action = new Tasks.Raise(started);
         PoolFuture<?> second = single.submit(action);

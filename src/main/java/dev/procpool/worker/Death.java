@@ -1,6 +1,7 @@
 package dev.procpool.worker;
 
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,25 @@ public record Death(
         @Nullable String errorFile,
         @Nullable String detail,
         Duration age) {
+    /** What the exit code and the last lines on stderr say about a process that this JVM did not kill. */
+    public static Death of(String worker, long pid, int exitCode, List<String> stderr, Duration age) {
+        StderrTail tail = new StderrTail();
+        stderr.forEach(tail::add);
+        String signal = exitCode > 128 ? Signals.name(exitCode - 128) : null;
+        String crashSignal = tail.crashSignal();
+        Cause cause = signal != null ? Cause.SIGNAL : tail.speaksOfMemory() ? Cause.OUT_OF_MEMORY : Cause.EXIT;
+        return new Death(
+                worker,
+                pid,
+                exitCode,
+                signal != null && crashSignal != null ? crashSignal : signal,
+                cause,
+                tail.toString(),
+                tail.errorFile(),
+                null,
+                age);
+    }
+
     /** Who or what ended a worker. Those from {@link #START_TIMEOUT} on are the pool's own doing. */
     public enum Cause {
         /** It ended by itself. */

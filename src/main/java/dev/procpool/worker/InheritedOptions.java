@@ -13,7 +13,7 @@ import java.util.Set;
  * Which of this JVM's own options its workers get: those that change what the code means (properties, modules,
  * assertions, previews), never those that belong to one process alone (debugger, JMX, agents, heap sizes, archives).
  */
-final class InheritedOptions {
+public final class InheritedOptions {
     /** Options whose value is the next argument, or follows an equals sign. */
     private static final Set<String> MODULE_OPTIONS = Set.of(
             "--add-opens", "--add-exports", "--add-reads", "--add-modules", "--patch-module", "--enable-native-access");
@@ -30,12 +30,13 @@ final class InheritedOptions {
             "-Dsun.java.command=");
 
     /** Variables that put options into every JVM; what is allowed of them goes on the command line instead. */
-    static final List<String> OPTION_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+    public static final List<String> OPTION_VARIABLES =
+            List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     private InheritedOptions() {}
 
     /** The options that a worker of this JVM gets. */
-    static List<String> ofThisJvm() {
+    public static List<String> ofThisJvm() {
         return select(optionsOfThisJvm());
     }
 

@@ -1,0 +1,16 @@
+package dev.procpool;
+
+import java.time.Duration;
+
+/** The contract, for {@code TaskExecutor.spawn}. */
+class SpawnContractTest extends QueueingExecutorContract {
+    @Override
+    TaskExecutor create(int workers) {
+        return TaskExecutor.spawn(workers);
+    }
+
+    @Override
+    Duration deadline() {
+        return Duration.ofSeconds(4); // the start of the JVM counts
+    }
+}
