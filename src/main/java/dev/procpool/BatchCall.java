@@ -41,18 +41,18 @@ final class BatchCall<T, R> extends Call {
     }
 
     /** What all chunks of one stream share. */
-    private record Batches<T, R>(ProcessPool pool, Shared<?> function, TaskOptions options, long budgetNanos)
+    private record Batches<T, R>(ProcessPool pool, Shared<?> function, TaskOptions options)
             implements ChunkRunner<T, R> {
         @Override
-        public CompletableFuture<ChunkResult<R>> run(List<T> items) {
-            return start(items).outcome;
+        public CompletableFuture<ChunkResult<R>> run(List<T> items, long budgetNanos) {
+            return start(items, budgetNanos).outcome;
         }
 
-        BatchCall<T, R> start(List<T> items) {
+        BatchCall<T, R> start(List<T> items, long budgetNanos) {
             BatchCall<T, R> call = new BatchCall<>(this, items);
             Payload body = new Payload();
             try {
-                call.encode(body);
+                call.encode(body, budgetNanos);
             } catch (EncodeException e) {
                 throw new TaskSerializationException(TaskSerializationException.Stage.TASK_ENCODE, e.getMessage(), e);
             }
@@ -120,16 +120,14 @@ final class BatchCall<T, R> extends Call {
             TaskOptions taskOptions) {
         Shared<?> function = Shared.of(new ItemFunction<>(fn), pool.encoder());
         TaskOptions options = mapOptions.timeout().map(taskOptions::timeout).orElse(taskOptions);
-        long budget = mapOptions.chunkSize().isPresent() ? Long.MAX_VALUE : MapStream.BUDGET_NANOS;
-        return MapStream.of(
-                items, mapOptions, pool.dispatcher().target(), new Batches<T, R>(pool, function, options, budget));
+        return MapStream.of(items, mapOptions, pool.dispatcher().target(), new Batches<T, R>(pool, function, options));
     }
 
-    private void encode(Payload body) throws EncodeException {
+    private void encode(Payload body, long budgetNanos) throws EncodeException {
         body.writeInt(0); // see startAgain
         body.writeByte(timed() ? 1 : 0);
         body.writeVarInt(items.size());
-        body.writeLong(batches.budgetNanos);
+        body.writeLong(budgetNanos);
         encodeWithLength(batches.function, body);
         for (T item : items) {
             encodeWithLength(item, body);

@@ -16,9 +16,11 @@ interface ChunkRunner<T, R> {
      * failure is the outcome of each item of the chunk. Cancelling the future stops the work.
      *
      * @param items one or more, not to be changed
+     * @param budgetNanos when so much time is over, no further item need be started: items have become slower than the
+     *     size of the chunk assumes, and other workers may be idle
      * @throws RuntimeException if the chunk can't be sent; no item of it has been started
      */
-    CompletableFuture<ChunkResult<R>> run(List<T> items);
+    CompletableFuture<ChunkResult<R>> run(List<T> items, long budgetNanos);
 
     /** Called when the stream needs it no more: at its end, or when it is closed; perhaps never, perhaps twice. */
     default void close() {}

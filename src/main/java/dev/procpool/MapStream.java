@@ -31,14 +31,19 @@ import org.jspecify.annotations.Nullable;
  * within the buffer's bound. So a fast consumer keeps all workers busy, and a slow one has little lying about.
  *
  * <p><b>How large a chunk.</b> So large that a worker needs {@value #TARGET_NANOS} ns for it: then the cost of a message
- * doesn't matter, and the chunks of different workers still end together. It starts at one item and at most doubles with
+ * doesn't matter, and the chunks of different workers still end together; longer where a message costs so much, for
+ * instance the start of a process, that it would matter. It starts at one item and at most doubles with
  * each chunk measured. Items that turn out slower than that are cut off by the worker ({@link ChunkTask}) and sent again
  * in smaller chunks. A chunk is never so large that there would be too few to keep all workers busy.
  */
 final class MapStream<T, R> implements Spliterator<R> {
     private static final long TARGET_NANOS = 3_000_000;
-    /** A worker gives back what it has not started when it has spent this on an adaptive chunk. */
-    static final long BUDGET_NANOS = 4 * TARGET_NANOS;
+    /** But where a message costs much, a chunk is to be this many times as long as a message takes. */
+    private static final int TIMES_OVERHEAD = 4;
+
+    private static final long MAX_TARGET_NANOS = 2_000_000_000;
+    /** A worker gives back what it has not started when a chunk takes this many times as long as it should. */
+    private static final int BUDGET_FACTOR = 4;
 
     private static final int MAX_CHUNK = 1 << 14;
     private static final int CHUNKS_PER_WORKER = 4;
@@ -69,16 +74,24 @@ final class MapStream<T, R> implements Spliterator<R> {
     private int pendingItems;
     private int chunkSize;
     private double nanosPerItem;
+    /** What a chunk takes beyond the work on its items, on average; rather too low than too high. */
+    private double overheadNanos;
+    /** When the last results were there, in turn: as many as there are workers. */
+    private final long[] resultsAt;
+
+    private int results;
     private ChunkResult<R> current = new ChunkResult<>(new Object[0], 0);
     private int position;
 
     private static final class Chunk<T, R> {
         final List<T> items;
         final CompletableFuture<ChunkResult<R>> future;
+        final long sentAt;
 
-        Chunk(List<T> items, CompletableFuture<ChunkResult<R>> future) {
+        Chunk(List<T> items, CompletableFuture<ChunkResult<R>> future, long sentAt) {
             this.items = items;
             this.future = future;
+            this.sentAt = sentAt;
         }
     }
 
@@ -86,6 +99,7 @@ final class MapStream<T, R> implements Spliterator<R> {
         this.items = Objects.requireNonNull(items, "items");
         this.runner = runner;
         this.workers = workers;
+        resultsAt = new long[workers];
         adaptive = options.chunkSize().isEmpty();
         ordered = !options.isUnordered();
         bufferSize = options.bufferSize().orElse(Integer.MAX_VALUE);
@@ -117,8 +131,11 @@ final class MapStream<T, R> implements Spliterator<R> {
             MapOptions options) {
         Objects.requireNonNull(fn, "fn");
         MapOptions each = options.timeout().isPresent() ? options.chunkSize(1) : options;
-        long budget = each.chunkSize().isPresent() ? Long.MAX_VALUE : BUDGET_NANOS;
-        return of(items, each, executor.parallelism(), chunk -> executor.submit(new ChunkTask<>(fn, chunk, budget)));
+        return of(
+                items,
+                each,
+                executor.parallelism(),
+                (chunk, budgetNanos) -> executor.submit(new ChunkTask<>(fn, chunk, budgetNanos)));
     }
 
     @Override
@@ -144,8 +161,9 @@ final class MapStream<T, R> implements Spliterator<R> {
         Chunk<T, R> chunk;
         ChunkResult<R> next;
         try {
+            boolean waits = !isNextDone();
             chunk = ordered ? pending.getFirst() : finished.take();
-            next = resultOf(chunk);
+            next = resultOf(chunk, waits);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CompletionException(e);
@@ -174,9 +192,10 @@ final class MapStream<T, R> implements Spliterator<R> {
         return false;
     }
 
-    private ChunkResult<R> resultOf(Chunk<T, R> chunk) throws InterruptedException {
+    private ChunkResult<R> resultOf(Chunk<T, R> chunk, boolean waits) throws InterruptedException {
         try {
             ChunkResult<R> result = chunk.future.get();
+            measureOverhead(chunk, result, waits);
             if (adaptive) {
                 adapt(result);
             }
@@ -188,12 +207,31 @@ final class MapStream<T, R> implements Spliterator<R> {
         }
     }
 
+    /**
+     * A worker could start on this chunk when it was sent, or when the chunk as many places before it as there are
+     * workers was done. Only where the consumer waited for it do we know when it was done itself.
+     */
+    private void measureOverhead(Chunk<T, R> chunk, ChunkResult<R> result, boolean waits) {
+        long now = System.nanoTime();
+        int place = results % resultsAt.length;
+        if (waits && results >= resultsAt.length) { // not the first ones: workers may have had to be started for them
+            long start = Math.max(chunk.sentAt, resultsAt[place]);
+            overheadNanos += (Math.max(0, now - start - result.nanos()) - overheadNanos) / 4;
+        }
+        resultsAt[place] = now;
+        results++;
+    }
+
     /** Believes at once that items have become slower, and step by step that they have become faster. */
     private void adapt(ChunkResult<R> result) {
         double measured = Math.max(1.0, (double) result.nanos() / result.size());
         nanosPerItem = measured > nanosPerItem ? measured : (measured + nanosPerItem) / 2;
-        int ideal = (int) Math.max(1, TARGET_NANOS / nanosPerItem);
+        int ideal = (int) Math.max(1, targetNanos() / nanosPerItem);
         chunkSize = Math.min(Math.min(ideal, 2 * chunkSize), maxChunk);
+    }
+
+    private long targetNanos() {
+        return Math.max(TARGET_NANOS, Math.min((long) (TIMES_OVERHEAD * overheadNanos), MAX_TARGET_NANOS));
     }
 
     private void fill() {
@@ -204,8 +242,7 @@ final class MapStream<T, R> implements Spliterator<R> {
                 send(taken, sent);
                 sent.forEach(pending::addLast);
             }
-            boolean consumerMustWait = ordered ? !isFirstDone() : finished.isEmpty();
-            if (!consumerMustWait && (sourceIsSlow || pendingChunks >= 2 * workers)) {
+            if (isNextDone() && (sourceIsSlow || pendingChunks >= 2 * workers)) {
                 break;
             }
         }
@@ -216,9 +253,10 @@ final class MapStream<T, R> implements Spliterator<R> {
         return pendingChunks == 0 || (pendingChunks < maxPending && pendingItems + nextSize() <= bufferSize);
     }
 
-    private boolean isFirstDone() {
+    /** Whether the consumer doesn't have to wait. */
+    private boolean isNextDone() {
         Chunk<T, R> first = pending.peekFirst();
-        return first != null && first.future.isDone();
+        return ordered ? first != null && first.future.isDone() : !finished.isEmpty();
     }
 
     /** The size of the next chunk: near the end of a source of known size smaller, so that all workers end together. */
@@ -262,8 +300,9 @@ final class MapStream<T, R> implements Spliterator<R> {
     @SuppressWarnings("FutureReturnValueIgnored") // the callback does not throw
     private void send(List<T> chunkItems, List<Chunk<T, R>> sent) {
         CompletableFuture<ChunkResult<R>> future;
+        long now = System.nanoTime();
         try {
-            future = runner.run(chunkItems);
+            future = runner.run(chunkItems, adaptive ? BUDGET_FACTOR * targetNanos() : Long.MAX_VALUE);
         } catch (RuntimeException e) {
             if (chunkItems.size() > 1 && !(e instanceof RejectedExecutionException)) {
                 // None of them has started; alone, those that can be sent are not held up by the one that can't.
@@ -272,7 +311,7 @@ final class MapStream<T, R> implements Spliterator<R> {
             }
             future = CompletableFuture.failedFuture(e);
         }
-        Chunk<T, R> chunk = new Chunk<>(chunkItems, future);
+        Chunk<T, R> chunk = new Chunk<>(chunkItems, future, now);
         sent.add(chunk);
         pendingChunks++;
         pendingItems += chunkItems.size();

@@ -82,6 +82,7 @@ final class SpawnTask<T> extends LocalTask<T> {
         List<String> arguments = new ArrayList<>(InheritedOptions.ofThisJvm());
         arguments.add("-XX:-UsePerfData"); // its file in the temporary folder would outlive a kill
         arguments.add("-XX:+UseCountedLoopSafepoints"); // a long loop must not keep it from ending with its parent
+        arguments.add("-XX:LoopStripMiningIter=1000"); // the JVM's own choice where these safepoints are the default
         arguments.add("-XX:+DisplayVMOutputToStderr");
         arguments.add("-cp");
         arguments.add(System.getProperty("java.class.path"));
@@ -111,7 +112,7 @@ final class SpawnTask<T> extends LocalTask<T> {
         long size = file.channel().size();
         if (size < Long.BYTES || in.readLong() != size - Long.BYTES) {
             Death death = Death.of(name, pid, end.exitCode(), end.stderr(), Duration.ofNanos(nanos));
-            return new Results.Thrown(Crashes.crashed(death, describe(), nanos, 1, ""));
+            return new Results.Thrown(Crashes.crashed(death, List.of(), describe(), nanos, ""));
         }
         byte kind = in.readByte();
         return RESULTS.outcome(kind, in.readAllBytes(), this::describe);

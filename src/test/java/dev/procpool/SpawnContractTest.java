@@ -10,6 +10,11 @@ class SpawnContractTest extends QueueingExecutorContract {
     }
 
     @Override
+    int manyItems() {
+        return 25;
+    }
+
+    @Override
     Duration deadline() {
         return Duration.ofSeconds(4); // the start of the JVM counts
     }

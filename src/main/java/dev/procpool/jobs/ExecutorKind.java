@@ -44,6 +44,13 @@ public enum ExecutorKind {
             return TaskExecutor.sequential();
         }
     },
+    /** A fresh JVM for each job. */
+    SPAWN {
+        @Override
+        public TaskExecutor create(int workers, String master) {
+            return TaskExecutor.spawn(workers);
+        }
+    },
     SPARK {
         /** By reflection, since the Spark part and Spark itself are an option that few want on their class path. */
         @Override
