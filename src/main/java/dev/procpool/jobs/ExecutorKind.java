@@ -47,7 +47,7 @@ public enum ExecutorKind {
     /** A fresh JVM for each job. */
     SPAWN {
         @Override
-        public TaskExecutor create(int workers, String master) {
+        public TaskExecutor create(int workers, @Nullable String master) {
             return TaskExecutor.spawn(workers);
         }
     },
