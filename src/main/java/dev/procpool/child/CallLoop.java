@@ -28,6 +28,7 @@ final class CallLoop {
     private final CallStream calls;
     private final Outbox outbox;
     private final Bells bells;
+    private final StdioGuard stdio;
     private final Payload answer = new Payload();
     private final Thread thread = Thread.currentThread();
     private final ClassLoader loader = CallLoop.class.getClassLoader();
@@ -36,11 +37,12 @@ final class CallLoop {
     private TaskEncoder encoder = new TaskEncoder(codec);
     private int vainSpins;
 
-    CallLoop(ControlBlock block, Outbox outbox, Bells bells) {
+    CallLoop(ControlBlock block, Outbox outbox, Bells bells, StdioGuard stdio) {
         this.block = block;
         this.calls = new CallStream(block);
         this.outbox = outbox;
         this.bells = bells;
+        this.stdio = stdio;
     }
 
     /** Runs until the parent asks this worker to retire. */
@@ -56,6 +58,7 @@ final class CallLoop {
                 default -> throw new IOException("a call frame of unknown kind " + kind);
             }
             Thread.interrupted(); // what a task leaves behind must not meet the next one
+            stdio.restore();
             if (thread.getContextClassLoader() != loader) {
                 thread.setContextClassLoader(loader);
             }

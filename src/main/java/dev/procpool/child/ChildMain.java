@@ -38,12 +38,12 @@ public final class ChildMain {
         String mark = args[4];
         boolean parentIsVisible = Heartbeat.currentParent() == parentPid;
         Outbox outbox = new Outbox(block, bellsOut);
-        StdioGuard.install(outbox);
+        StdioGuard stdio = StdioGuard.install(outbox);
         new Heartbeat(block, parentIsVisible ? parentPid : 0, Long.parseLong(args[3]), mark).start();
         Thread.setDefaultUncaughtExceptionHandler(new LastWords(block));
         Runtime.getRuntime().addShutdownHook(new ExitNote(block));
         try {
-            new CallLoop(block, outbox, new Bells(bellsIn, !parentIsVisible, mark)).run();
+            new CallLoop(block, outbox, new Bells(bellsIn, !parentIsVisible, mark), stdio).run();
         } catch (IOException e) {
             e.printStackTrace();
             block.ending(ControlBlock.ENDING_PROTOCOL);

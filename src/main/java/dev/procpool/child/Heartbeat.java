@@ -69,8 +69,8 @@ final class Heartbeat extends Thread {
     /** Ends this JVM and what the pool has left behind; does not return. */
     static void parentIsGone(String mark) {
         try {
-            ProcessTree.kill(ProcessHandle.current());
             ProcessTree.killMarked(mark);
+            ProcessTree.kill(ProcessHandle.current()); // those that have wiped their environment
         } finally {
             Runtime.getRuntime().halt(0);
         }

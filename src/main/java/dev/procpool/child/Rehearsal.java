@@ -43,13 +43,13 @@ public final class Rehearsal {
             fill(block);
             block.retire();
             Outbox outbox = new Outbox(block, OutputStream.nullOutputStream());
-            StdioGuard.install(outbox);
+            StdioGuard stdio = StdioGuard.install(outbox);
             Thread hook = new ChildMain.ExitNote(block);
             Runtime.getRuntime().addShutdownHook(hook);
             Runtime.getRuntime().removeShutdownHook(hook);
             new ChildMain.LastWords(block);
             new Heartbeat(block, Heartbeat.currentParent(), 1000, NO_MARK);
-            new CallLoop(block, outbox, new Bells(new ByteArrayInputStream(new byte[1]), false, NO_MARK)).run();
+            new CallLoop(block, outbox, new Bells(new ByteArrayInputStream(new byte[1]), false, NO_MARK), stdio).run();
         } catch (EncodeException e) {
             throw new IOException("the rehearsal's own tasks can't be encoded", e);
         } finally {

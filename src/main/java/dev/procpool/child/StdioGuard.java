@@ -9,12 +9,41 @@ import java.nio.charset.StandardCharsets;
 
 /** Sends what tasks print through the outbox, so that it arrives in order and whole, and gives them an empty stdin. */
 final class StdioGuard {
-    private StdioGuard() {}
+    private final PrintStream out;
+    private final PrintStream err;
 
-    static void install(Outbox outbox) {
-        System.setOut(new PrintStream(new PrintedBytes(outbox, Frames.OUT), true, StandardCharsets.UTF_8));
-        System.setErr(new PrintStream(new PrintedBytes(outbox, Frames.ERR), true, StandardCharsets.UTF_8));
+    private StdioGuard(Outbox outbox) {
+        out = new Lasting(new PrintedBytes(outbox, Frames.OUT));
+        err = new Lasting(new PrintedBytes(outbox, Frames.ERR));
+    }
+
+    static StdioGuard install(Outbox outbox) {
+        StdioGuard guard = new StdioGuard(outbox);
+        guard.restore();
         System.setIn(InputStream.nullInputStream());
+        return guard;
+    }
+
+    /** A task may have replaced the streams; that must not silence the next one. */
+    void restore() {
+        if (System.out != out) {
+            System.setOut(out);
+        }
+        if (System.err != err) {
+            System.setErr(err);
+        }
+    }
+
+    /** A stream that a task can close without silencing the next one. */
+    private static final class Lasting extends PrintStream {
+        Lasting(OutputStream target) {
+            super(target, true, StandardCharsets.UTF_8);
+        }
+
+        @Override
+        public void close() {
+            flush();
+        }
     }
 
     /** Unbuffered on purpose: bytes that are in the ring survive a crash. The parent makes lines of them. */

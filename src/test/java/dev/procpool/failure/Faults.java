@@ -32,6 +32,11 @@ final class Faults {
         return Math.multiplyExact(times, REPEAT);
     }
 
+    /** A bound that holds on a machine with nothing else to do; without that promise, five times as much. */
+    static Duration bound(Duration quiet) {
+        return System.getProperty("procpool.repeat") != null ? quiet : quiet.multipliedBy(5);
+    }
+
     static ProcessPoolExecutor pool(int workers) {
         return quiet(workers).build();
     }

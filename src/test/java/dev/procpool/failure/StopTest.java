@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StopTest {
     private static final Duration DEADLINE = Limits.DEADLINE;
     /** From the deadline, or from cancel, until the process is gone from the process table. */
-    private static final Duration PROMPT = Duration.ofMillis(250);
+    private static final Duration PROMPT = Faults.bound(Duration.ofMillis(250));
 
     @TempDir
     Path folder;

@@ -1,0 +1,127 @@
+package dev.procpool.failure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.procpool.LeakCheck;
+import dev.procpool.Limits;
+import dev.procpool.ProcessPoolExecutor;
+import dev.procpool.Signal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The parent's end, however it comes: in a JVM of its own. */
+@ExtendWith(LeakCheck.class)
+class ParentTest {
+    private static final Duration AT_MOST = Faults.bound(Duration.ofSeconds(1));
+
+    @TempDir
+    Path folder;
+
+    /** Workers in busy loops, each with a grandchild; tells the process ids of all of them. */
+    static final class Busy {
+        public static void main(String[] args) throws InterruptedException {
+            ProcessPoolExecutor pool = Faults.pool(2);
+            Signal started = new Signal(args[0]);
+            for (int i = 0; i < 2; i++) {
+                String pids = args[1];
+                pool.submit(() -> {
+                    Process grandchild = new ProcessBuilder("setsid", "sleep", "1000").start();
+                    String line = grandchild.pid() + " " + ProcessHandle.current().pid() + " ";
+                    Files.writeString(
+                            Path.of(pids),
+                            line,
+                            java.nio.file.StandardOpenOption.CREATE,
+                            java.nio.file.StandardOpenOption.APPEND);
+                    return Faults.swallowEverything(started);
+                });
+            }
+            Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    /** Forgets its pool. */
+    static final class Forgetful {
+        public static void main(String[] args) {
+            ProcessPoolExecutor pool = Faults.pool(1);
+            pool.submit(() -> Faults.sleepForEver()).cancel(true);
+            pool.submit(() -> 42).thenAccept(n -> System.out.println("the answer is " + n));
+        }
+    }
+
+    private Process start(Class<?> main, String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + folder,
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+        command.addAll(List.of(args));
+        return new ProcessBuilder(command).redirectErrorStream(true).start();
+    }
+
+    private void expectNothingLeft(String signal, int round) throws Exception {
+        Signal started = Signal.in(folder, "started" + round);
+        Path pids = folder.resolve("pids" + round);
+        Process parent = start(Busy.class, started.file(), pids.toString());
+        await().atMost(Limits.LONG).until(() -> started.count() == 2);
+        List<Long> all =
+                Stream.of(Files.readString(pids).trim().split(" ")).map(Long::valueOf).toList();
+        assertThat(all).hasSize(4).allMatch(Faults::isAlive);
+
+        Faults.run("kill", "-" + signal, Long.toString(parent.pid()));
+        parent.waitFor();
+        long end = System.nanoTime();
+
+        await().atMost(Limits.LONG).pollInterval(Duration.ofMillis(5)).until(() -> all.stream()
+                .noneMatch(Faults::isAlive));
+        assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(AT_MOST);
+    }
+
+    private static List<Path> poolFiles(Path where) throws IOException {
+        try (Stream<Path> files = Files.list(where)) {
+            return files.filter(file -> file.getFileName().toString().startsWith("procpool-"))
+                    .toList();
+        }
+    }
+
+    @Test
+    void killedWithAllWorkersInBusyLoops() throws Exception {
+        List<Path> before = poolFiles(Path.of("/dev/shm"));
+        for (int round = 0; round < Faults.repeated(2); round++) {
+            expectNothingLeft("KILL", round);
+        }
+        assertThat(poolFiles(folder)).isEmpty();
+        assertThat(before).containsAll(poolFiles(Path.of("/dev/shm")));
+    }
+
+    @Test
+    void terminated() throws Exception {
+        expectNothingLeft("TERM", 0);
+    }
+
+    @Test
+    void interruptedByCtrlC() throws Exception {
+        expectNothingLeft("INT", 0);
+    }
+
+    @Test
+    void forgottenPoolFinishesItsWorkAndLetsTheJvmExit() throws Exception {
+        Process parent = start(Forgetful.class);
+
+        assertThat(parent.waitFor(Limits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+
+        assertThat(new String(parent.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
+                .isEqualTo("the answer is 42\n");
+        assertThat(parent.exitValue()).isZero();
+    }
+}
