@@ -39,6 +39,9 @@ public final class ProcessTree {
      * a process may fork while we look; bounded, since one that can't be killed must not hold us up for ever.
      */
     public static void killMarked(String mark) {
+        if (mark.length() < SHORTEST_MARK) {
+            throw new IllegalArgumentException("a mark must be unmistakable, but this is \"" + mark + "\"");
+        }
         byte[] bytes = mark.getBytes(StandardCharsets.US_ASCII);
         int round = 0;
         while (round < 10 && killMarked(bytes)) {
@@ -68,7 +71,7 @@ public final class ProcessTree {
 
     private static boolean environmentHolds(String pid, byte[] mark) {
         byte[] environment;
-        try (FileInputStream file = new FileInputStream(PROC + "/" + pid + "/environ")) {
+        try (FileInputStream file = new FileInputStream("/proc/".concat(pid).concat("/environ"))) {
             environment = file.readAllBytes();
         } catch (IOException e) {
             return false; // ended meanwhile, or somebody else's: not ours to kill
