@@ -64,11 +64,10 @@ final class Chaos extends Thread {
         }
     }
 
-    /** Attacks nobody any more; returns when the last attack is over. */
-    void end() throws InterruptedException {
+    /** Attacks nobody any more, once the attack under way is over; {@link #join} waits for that. */
+    void end() {
         ends = true;
         LockSupport.unpark(this);
-        join();
     }
 
     private void attackOne() {

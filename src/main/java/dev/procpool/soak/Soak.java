@@ -99,6 +99,7 @@ public final class Soak {
         }
         if (!plan.killEvery().isZero()) {
             chaos.end();
+            chaos.join();
         }
         double seconds = seconds();
         Resources late = Resources.now();
@@ -112,9 +113,10 @@ public final class Soak {
         return ledger;
     }
 
-    /** No more tasks are submitted. */
+    /** No more tasks are submitted and no more workers attacked, so that the rest is soon done. */
     public void stop() {
         stopped = true;
+        chaos.end();
     }
 
     /** Where it stands, in one line. */
