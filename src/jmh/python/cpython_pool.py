@@ -37,9 +37,11 @@ def rate(effort, batch, first, most):
     """Pieces of work in a second; batches grow while everything warms up, until they take as long as they should."""
     warm_up, batches, batch_seconds = effort
     n = first
+    best = 0
     end = time.perf_counter() + warm_up
     while True:
-        n = int(max(1, min(batch_seconds / seconds(batch, n) * n, n * 4, most)))
+        best = max(best, n / seconds(batch, n))
+        n = int(max(1, min(best * batch_seconds, n * 8, most)))
         if time.perf_counter() >= end:
             return [n / seconds(batch, n) for _ in range(batches)]
 
@@ -91,7 +93,7 @@ def payload(effort, samples):
 def measure(figure, effort, samples):
     if figure == "noop":
         with ProcessPoolExecutor(2) as pool:
-            samples["noop"] = rate(effort, lambda n: submit_all(pool, n), 16, 200_000)
+            samples["noop"] = rate(effort, lambda n: submit_all(pool, n), 1, 200_000)
     elif figure == "map":
         with ProcessPoolExecutor(2) as pool:
             samples["map"] = rate(effort, lambda n: map_all(pool, n), 10 * CHUNK, 2_000_000)

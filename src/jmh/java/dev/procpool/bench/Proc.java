@@ -5,13 +5,17 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What Linux tells of processes. */
 final class Proc {
+    static final String VOLUNTARY = "voluntary_ctxt_switches";
+    static final String INVOLUNTARY = "nonvoluntary_ctxt_switches";
+
     private static final double TICKS_PER_SECOND = 100;
     /** Of the fields of {@code /proc/PID/stat} that follow the name: user and system time. */
     private static final int UTIME = 11;
@@ -50,24 +54,21 @@ final class Proc {
         return number(Path.of("/proc", Long.toString(pid), "smaps_rollup"), "Pss") / 1e3;
     }
 
-    /** How often threads of this process that are alive now went to sleep. */
-    static long voluntarySwitches() {
-        return sumOverThreads("voluntary_ctxt_switches");
-    }
-
-    /** How often threads of this process that are alive now lost their core to others. */
-    static long involuntarySwitches() {
-        return sumOverThreads("nonvoluntary_ctxt_switches");
-    }
-
-    private static long sumOverThreads(String field) {
+    /** How often each thread of this process went to sleep, if {@code VOLUNTARY}, or lost its core to others. */
+    static Map<String, Long> switches(String kind) {
         try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-            List<Path> statuses =
-                    threads.map(thread -> thread.resolve("status")).toList();
-            return statuses.stream().mapToLong(status -> number(status, field)).sum();
+            return threads.collect(Collectors.toMap(Path::toString, thread -> number(thread.resolve("status"), kind)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The switches between two looks of those threads that were there at both. */
+    static long between(Map<String, Long> before, Map<String, Long> after) {
+        return before.entrySet().stream()
+                .filter(thread -> after.containsKey(thread.getKey()))
+                .mapToLong(thread -> Math.max(0, after.get(thread.getKey()) - thread.getValue()))
+                .sum();
     }
 
     /** The number behind {@code field}; 0 if the process or thread has ended. */

@@ -9,6 +9,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -210,13 +211,15 @@ final class ProcpoolMain {
         try (Peer peer = new ProcpoolPeer(2)) {
             int n = sampler.warmedUpSize(1, Sampler.LARGEST_BATCH, size -> PeerMain.runAll(peer, size));
             for (int i = 0; i < sampler.effort().batches(); i++) {
+                Map<String, Long> voluntary = Proc.switches(Proc.VOLUNTARY);
+                Map<String, Long> involuntary = Proc.switches(Proc.INVOLUNTARY);
                 long bytes = allocatedBytes();
-                long voluntary = Proc.voluntarySwitches();
-                long involuntary = Proc.involuntarySwitches();
                 PeerMain.runAll(peer, n);
-                sampler.add("switches.voluntary", (Proc.voluntarySwitches() - voluntary) * 1e3 / n);
-                sampler.add("switches.involuntary", (Proc.involuntarySwitches() - involuntary) * 1e3 / n);
                 sampler.add("alloc", (allocatedBytes() - bytes) / (double) n);
+                long slept = Proc.between(voluntary, Proc.switches(Proc.VOLUNTARY));
+                long preempted = Proc.between(involuntary, Proc.switches(Proc.INVOLUNTARY));
+                sampler.add("switches.voluntary", slept * 1e3 / n);
+                sampler.add("switches.involuntary", preempted * 1e3 / n);
             }
         }
     }

@@ -54,13 +54,18 @@ final class Sampler {
         }
     }
 
-    /** Warms {@code batch} up; returns how many pieces of work take the time of a batch. */
+    /**
+     * Warms {@code batch} up; returns how many pieces of work take the time of a batch, at the best rate seen: a machine
+     * that stalls for a moment must not make batches so small that later ones measure only stalls.
+     */
     int warmedUpSize(int first, int largest, Batch batch) throws Exception {
         int n = first;
+        double best = 0;
         long end = System.nanoTime() + effort.warmUpNanos();
         do {
             int size = n;
-            double fitting = effort.batchNanos() / NANOS_PER_SECOND / seconds(() -> batch.run(size)) * size;
+            best = Math.max(best, size / seconds(() -> batch.run(size)));
+            double fitting = best * effort.batchNanos() / NANOS_PER_SECOND;
             n = (int) Math.max(1, Math.min(fitting, Math.min(size * 8.0, largest)));
         } while (System.nanoTime() < end);
         return n;

@@ -1,10 +1,10 @@
 package dev.procpool.lab.bench;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
@@ -34,7 +34,7 @@ final class BenchBuild {
     }
 
     /** The contestants alone, in a jar. */
-    Path contestants() throws UncheckedIOException {
+    Path contestants() {
         return root.resolve("target/bench/contestants.jar");
     }
 
@@ -60,7 +60,7 @@ final class BenchBuild {
         if (!Files.exists(benchmarks()) || !Files.exists(contestants())) {
             return false;
         }
-        FileTime built = Files.getLastModifiedTime(benchmarks());
+        FileTime built = Files.getLastModifiedTime(contestants());
         for (Path sources : List.of(root.resolve("src/main"), root.resolve("src/jmh"), root.resolve("pom.xml"))) {
             try (Stream<Path> files = Files.walk(sources)) {
                 for (Path file : files.filter(Files::isRegularFile).toList()) {
@@ -96,10 +96,10 @@ final class BenchBuild {
             Path jar = jars.filter(file -> file.getFileName().toString().matches("procpool-.*\\.jar"))
                     .findFirst()
                     .orElseThrow(() -> new BenchException("the build of the benchmarks left no jar in target/bench"));
-            Files.copy(jar, contestants(), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(jar, contestants(), StandardCopyOption.REPLACE_EXISTING);
         }
         // Dated before the build, so that edits meanwhile count.
-        Files.setLastModifiedTime(benchmarks(), started);
+        Files.setLastModifiedTime(contestants(), started);
     }
 
     /** Compiles a C program. */

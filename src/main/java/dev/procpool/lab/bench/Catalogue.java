@@ -56,10 +56,11 @@ final class Catalogue {
                     new Row("CPython", "payload.result/cpython"),
                     new Row("C pipe", "pipe/c")),
             Figure.more(
-                    "64 MiB as SharedBytes",
+                    "64 MiB as SharedBytes, a task that looks at each page",
                     "GB/s",
-                    new Row("a task that looks at each page", "shared.read/procpool"),
-                    new Row("making and freeing them", "shared.make/procpool")),
+                    new Row(OURS, "shared.read/procpool"),
+                    new Row("procpool, as argument", "payload.argument/procpool")),
+            Figure.more("64 MiB as SharedBytes, made and freed", "GB/s", new Row(OURS, "shared.make/procpool")),
             Figure.less(
                     "create(1) to first result",
                     "ms",
@@ -100,10 +101,13 @@ final class Catalogue {
                     new Row("java Hello", "memory.hello.pss/procpool")),
             Figure.less("allocated in the parent for a noop task", "bytes", new Row(OURS, "alloc/procpool")),
             Figure.less(
-                    "context switches in the parent for 1,000 noop tasks",
+                    "voluntary context switches in the parent for 1,000 noop tasks",
                     "switches",
-                    new Row("voluntary", "switches.voluntary/procpool"),
-                    new Row("involuntary", "switches.involuntary/procpool")),
+                    new Row(OURS, "switches.voluntary/procpool")),
+            Figure.less(
+                    "involuntary context switches in the parent for 1,000 noop tasks",
+                    "switches",
+                    new Row(OURS, "switches.involuntary/procpool")),
             Figure.less(
                     "kill -9 of the worker to the next task's result",
                     "ms",

@@ -4,7 +4,6 @@ import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.knowm.xchart.ChartEncoder;
@@ -37,8 +36,6 @@ final class MarginPlot {
                 margins.add(margin(verdict.demand(), reached));
             });
         }
-        Collections.reverse(labels); // bars are drawn from below
-        Collections.reverse(margins);
         return new MarginPlot(labels, margins);
     }
 
@@ -58,14 +55,14 @@ final class MarginPlot {
                 .width(WIDTH)
                 .height(HEIGHT_OF_REST + HEIGHT_OF_BAR * labels.size())
                 .title("How many times better (right) or worse (left) than demanded")
-                .xAxisTitle("bars end at " + times(MOST))
+                .xAxisTitle("decimal logarithm: 0 is as demanded, 0.3 is twice as good, bars end at ten times")
                 .build();
         chart.getStyler()
                 .setLabelsVisible(false)
                 .setAvailableSpaceFill(0.7)
+                .setXAxisMaxLabelCount(labels.size()) // a label for each bar
                 .setXAxisMin(-MOST)
                 .setXAxisMax(MOST)
-                .setXAxisTickLabelsFormattingFunction(MarginPlot::times)
                 .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12))
                 .setPlotGridLinesColor(new Color(0xDD, 0xDD, 0xDD))
                 .setLegendVisible(false)
@@ -75,9 +72,5 @@ final class MarginPlot {
                 .setLocale(Locale.ROOT);
         chart.addSeries("margin", margins, labels).setFillColor(new Color(0x00, 0x5F, 0xA8));
         return ChartEncoder.getBytes(chart, format);
-    }
-
-    private static String times(double margin) {
-        return Digits.ratio(Math.pow(10, Math.abs(margin)));
     }
 }
