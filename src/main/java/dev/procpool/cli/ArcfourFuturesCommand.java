@@ -1,5 +1,6 @@
 package dev.procpool.cli;
 
+import dev.procpool.PoolFuture;
 import dev.procpool.TaskExecutor;
 import dev.procpool.jobs.ArcfourJob;
 import dev.procpool.jobs.CryptoProvider;
@@ -8,6 +9,8 @@ import dev.procpool.jobs.FileName;
 import dev.procpool.jobs.RandomData;
 import dev.procpool.jobs.Rc4Key;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -58,52 +61,60 @@ final class ArcfourFuturesCommand extends FuturesCommand {
     @Override
     void runClassic(TaskExecutor executor, CryptoProvider provider) {
         Rc4Key rc4Key = rc4Key();
-        List<ArcfourJob> tasks = new ArrayList<>();
+        Map<PoolFuture<Integer>, Integer> futures = new LinkedHashMap<>();
         for (int i = jobs; i >= 1; i--) {
-            tasks.add(new ArcfourJob(provider, rc4Key, seed, i, ArcfourJob.classicSize(size, jobs, i)));
+            int bytes = ArcfourJob.classicSize(size, jobs, i);
+            futures.put(executor.submit(new ArcfourJob(provider, rc4Key, seed, i, bytes)), i);
         }
         List<Integer> sizes = new ArrayList<>();
-        this.<Integer>run(
-                executor,
-                tasks,
+        takeEach(
+                futures,
                 (index, outcome) -> outcome.accept(
                         bytes -> {
                             sizes.add(bytes);
                             print(Numbers.kilobytes(bytes));
                         },
-                        reason -> fail("job " + tasks.get(index).index() + ": " + reason)));
+                        reason -> fail("job " + index + ": " + reason)));
         report("sizes", sizes);
     }
 
     @Override
     void runFiles(TaskExecutor executor, CryptoProvider provider, List<FileName> names) {
-        List<FileTree.Entry> files = FileTree.expand(names, name -> !name.endsWith(SUFFIX));
-        List<Map<String, Object>> done = new ArrayList<>();
         Rc4Key rc4Key = rc4Key();
+        List<FileTree.Entry> files = new ArrayList<>();
+        List<Map<String, Object>> done = new ArrayList<>();
+        FileTree.walk(names, name -> !name.endsWith(SUFFIX), file -> {
+            if (file.failure() != null) {
+                failed(done, file.name(), file.failure());
+            } else {
+                files.add(file);
+            }
+        });
+        files.sort(Comparator.comparingLong(FileTree.Entry::size).reversed());
         try (TemporaryFiles temporaries = new TemporaryFiles(executor)) {
-            this.<Long>run(
-                    executor,
-                    files,
-                    index -> {
-                        FileName source = files.get(index).name();
-                        FileName target = source.plus(SUFFIX);
-                        return new EncryptFile(provider, rc4Key, source, target, temporaries.nameBeside(target, index));
-                    },
-                    (index, outcome) -> {
-                        temporaries.finished(index);
-                        String name = files.get(index).name().toString();
-                        outcome.accept(
-                                bytes -> {
-                                    print(Numbers.kilobytes(bytes) + "  " + name + SUFFIX);
-                                    done.add(Map.of("name", name + SUFFIX, "size", bytes));
-                                },
-                                reason -> {
-                                    fail("cannot encrypt " + name + ": " + reason);
-                                    done.add(Map.of("name", name, "error", reason));
-                                });
-                    });
+            Map<PoolFuture<Long>, EncryptFile> futures = new LinkedHashMap<>();
+            for (FileTree.Entry file : files) {
+                FileName target = file.name().plus(SUFFIX);
+                EncryptFile task =
+                        new EncryptFile(provider, rc4Key, file.name(), target, temporaries.nameBeside(target));
+                futures.put(executor.submit(task), task);
+            }
+            takeEach(futures, (task, outcome) -> {
+                temporaries.finished(task.temporary());
+                outcome.accept(
+                        bytes -> {
+                            print(task.target().toString());
+                            done.add(Map.of("name", task.target().toString(), "size", bytes));
+                        },
+                        reason -> failed(done, task.source(), reason));
+            });
         }
         report("files", done);
+    }
+
+    private void failed(List<Map<String, Object>> done, FileName file, String reason) {
+        fail("cannot encrypt " + file + ": " + reason);
+        done.add(Map.of("name", file.toString(), "error", reason));
     }
 
     private Rc4Key rc4Key() {

@@ -1,5 +1,7 @@
 package dev.procpool.cli;
 
+import dev.procpool.jobs.FileErrors;
+import java.io.IOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -12,6 +14,9 @@ final class Failures {
         while ((cause instanceof ExecutionException || cause instanceof CompletionException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
+        }
+        if (cause instanceof IOException e) {
+            return FileErrors.reason(e);
         }
         String message = cause.getMessage();
         String type = cause.getClass().getSimpleName();

@@ -10,10 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +23,12 @@ import org.jspecify.annotations.Nullable;
  * outside the tree is read, and so are sockets, pipes and devices.
  */
 final class FileTree {
-    private final List<Entry> entries = new ArrayList<>();
     private final Predicate<FileName> wantedInDirectory;
+    private final Consumer<Entry> found;
 
-    private FileTree(Predicate<FileName> wantedInDirectory) {
+    private FileTree(Predicate<FileName> wantedInDirectory, Consumer<Entry> found) {
         this.wantedInDirectory = wantedInDirectory;
+        this.found = found;
     }
 
     /**
@@ -43,12 +44,13 @@ final class FileTree {
         }
     }
 
-    /** The files of {@code arguments}; those found in directories only if {@code wantedInDirectory}. */
-    static List<Entry> expand(List<FileName> arguments, Predicate<FileName> wantedInDirectory) {
-        FileTree tree = new FileTree(wantedInDirectory);
+    /** Hands on the files of {@code arguments}; those found in directories only if {@code wantedInDirectory}. */
+    static void walk(List<FileName> arguments, Predicate<FileName> wantedInDirectory, Consumer<Entry> found) {
+        FileTree tree = new FileTree(wantedInDirectory, found);
         arguments.forEach(tree::addArgument);
-        return tree.entries;
     }
+
+    private record Child(FileName last, Path path) {}
 
     private void addArgument(FileName name) {
         try {
@@ -57,25 +59,26 @@ final class FileTree {
             if (attributes.isDirectory()) {
                 walk(name, path);
             } else if (attributes.isRegularFile()) {
-                entries.add(new Entry(name, attributes.size(), null));
+                found.accept(new Entry(name, attributes.size(), null));
             } else {
-                entries.add(Entry.failed(name, "Not a regular file"));
+                found.accept(Entry.failed(name, "Not a regular file"));
             }
         } catch (IOException e) {
-            entries.add(Entry.failed(name, FileErrors.reason(e)));
+            found.accept(Entry.failed(name, FileErrors.reason(e)));
         }
     }
 
     private void walk(FileName directory, Path path) {
-        Map<FileName, Path> children = new TreeMap<>();
+        List<Child> children = new ArrayList<>();
         try (DirectoryStream<Path> listing = Files.newDirectoryStream(path)) {
-            listing.forEach(child -> children.put(FileName.lastOf(child), child));
+            listing.forEach(child -> children.add(new Child(FileName.lastOf(child), child)));
         } catch (DirectoryIteratorException e) {
-            entries.add(Entry.failed(directory, FileErrors.reason(Objects.requireNonNull(e.getCause()))));
+            found.accept(Entry.failed(directory, FileErrors.reason(Objects.requireNonNull(e.getCause()))));
         } catch (IOException e) {
-            entries.add(Entry.failed(directory, FileErrors.reason(e)));
+            found.accept(Entry.failed(directory, FileErrors.reason(e)));
         }
-        children.forEach((last, child) -> addChild(directory.resolve(last), child));
+        children.sort(Comparator.comparing(Child::last));
+        children.forEach(child -> addChild(directory.resolve(child.last()), child.path()));
     }
 
     private void addChild(FileName name, Path path) {
@@ -85,10 +88,10 @@ final class FileTree {
             if (attributes.isDirectory()) {
                 walk(name, path);
             } else if (attributes.isRegularFile() && wantedInDirectory.test(name)) {
-                entries.add(new Entry(name, attributes.size(), null));
+                found.accept(new Entry(name, attributes.size(), null));
             }
         } catch (IOException e) {
-            entries.add(Entry.failed(name, FileErrors.reason(e)));
+            found.accept(Entry.failed(name, FileErrors.reason(e)));
         }
     }
 }

@@ -2,13 +2,10 @@ package dev.procpool.cli;
 
 import dev.procpool.Futures;
 import dev.procpool.PoolFuture;
-import dev.procpool.SerializableCallable;
 import dev.procpool.TaskExecutor;
-import dev.procpool.jobs.Batch;
 import dev.procpool.jobs.CryptoProvider;
 import dev.procpool.jobs.ExecutorKind;
 import dev.procpool.jobs.FileName;
-import dev.procpool.jobs.Outcome;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -19,7 +16,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.function.BiConsumer;
-import java.util.function.IntFunction;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -133,51 +129,13 @@ abstract class FuturesCommand implements Callable<Integer> {
     /** Runs the jobs on the files that these operands mean. */
     abstract void runFiles(TaskExecutor executor, CryptoProvider provider, List<FileName> names);
 
-    /** Submits {@code tasks}; as each completes hands its index and its outcome on. */
-    final <T> void run(
-            TaskExecutor executor,
-            List<? extends SerializableCallable<T>> tasks,
-            BiConsumer<Integer, Outcome<T>> completed) {
-        Map<PoolFuture<T>, Integer> futures = new LinkedHashMap<>();
-        for (SerializableCallable<T> task : tasks) {
-            futures.put(executor.submit(task), futures.size());
-        }
+    /** As each of {@code futures} completes, hands its key and its outcome on. */
+    final <K, T> void takeEach(Map<PoolFuture<T>, K> futures, BiConsumer<K, Outcome<T>> completed) {
         Iterable<PoolFuture<T>> inOrderOfCompletion = Futures.asCompleted(futures.keySet());
         for (PoolFuture<T> future : progress ? withBar(inOrderOfCompletion, futures.size()) : inOrderOfCompletion) {
             completed.accept(futures.get(future), outcome(future));
             terminal.flush();
         }
-    }
-
-    /**
-     * Submits a job for each of {@code files} that can be read, in batches; as each completes hands the index of its file
-     * and its outcome on.
-     */
-    final <T> void run(
-            TaskExecutor executor,
-            List<FileTree.Entry> files,
-            IntFunction<SerializableCallable<T>> job,
-            BiConsumer<Integer, Outcome<T>> completed) {
-        for (int i = 0; i < files.size(); i++) {
-            String failure = files.get(i).failure();
-            if (failure != null) {
-                completed.accept(i, new Outcome.Failed<>(failure));
-            }
-        }
-        List<List<Integer>> plan = FileBatches.plan(files);
-        List<Batch<T>> batches = plan.stream()
-                .map(batch -> new Batch<T>(batch.stream().map(job::apply).toList()))
-                .toList();
-        this.<List<Outcome<T>>>run(executor, batches, (index, outcomes) -> {
-            List<Integer> batch = plan.get(index);
-            outcomes.accept(
-                    values -> {
-                        for (int i = 0; i < batch.size(); i++) {
-                            completed.accept(batch.get(i), values.get(i));
-                        }
-                    },
-                    reason -> batch.forEach(i -> completed.accept(i, new Outcome.Failed<>(reason))));
-        });
     }
 
     private static <T> Outcome<T> outcome(PoolFuture<T> future) {

@@ -1,31 +1,22 @@
 package dev.procpool.cli;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** Takes values as they come and hands them on in the order of their indices, each as soon as those before it are there. */
-final class InOrder<T> implements BiConsumer<Integer, T> {
-    private final List<@Nullable T> waiting;
+final class InOrder<T> {
+    private final Map<Integer, T> waiting = new HashMap<>();
     private final BiConsumer<Integer, T> next;
     private int handedOn;
 
-    InOrder(int count, BiConsumer<Integer, T> next) {
-        this.waiting = new ArrayList<@Nullable T>(Collections.nCopies(count, null));
+    InOrder(BiConsumer<Integer, T> next) {
         this.next = next;
     }
 
-    @Override
-    public void accept(Integer index, T value) {
-        waiting.set(index, value);
-        while (handedOn < waiting.size()) {
-            T first = waiting.get(handedOn);
-            if (first == null) {
-                return;
-            }
-            waiting.set(handedOn, null);
+    void accept(int index, T value) {
+        waiting.put(index, value);
+        for (T first = waiting.remove(handedOn); first != null; first = waiting.remove(handedOn)) {
             next.accept(handedOn, first);
             handedOn++;
         }

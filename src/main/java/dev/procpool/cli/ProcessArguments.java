@@ -5,8 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /** The arguments of this process as they were given. */
@@ -24,8 +22,10 @@ final class ProcessArguments {
             return args;
         }
         try {
-            List<String> all = split(Files.readAllBytes(COMMAND_LINE));
-            return all.subList(all.size() - args.length, all.size()).toArray(new String[0]);
+            List<FileName> all = FileName.split(Files.readAllBytes(COMMAND_LINE));
+            return all.subList(all.size() - args.length, all.size()).stream()
+                    .map(FileName::toString)
+                    .toArray(String[]::new);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -38,18 +38,5 @@ final class ProcessArguments {
             }
         }
         return true;
-    }
-
-    /** Each argument ends with a zero byte. */
-    private static List<String> split(byte[] commandLine) {
-        List<String> arguments = new ArrayList<>();
-        int start = 0;
-        for (int i = 0; i < commandLine.length; i++) {
-            if (commandLine[i] == 0) {
-                arguments.add(FileName.decode(Arrays.copyOfRange(commandLine, start, i)));
-                start = i + 1;
-            }
-        }
-        return arguments;
     }
 }

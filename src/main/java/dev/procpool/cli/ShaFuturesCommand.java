@@ -1,15 +1,16 @@
 package dev.procpool.cli;
 
+import dev.procpool.PoolFuture;
 import dev.procpool.TaskExecutor;
 import dev.procpool.jobs.CryptoProvider;
-import dev.procpool.jobs.DigestFile;
+import dev.procpool.jobs.DigestFiles;
+import dev.procpool.jobs.FileDigests;
 import dev.procpool.jobs.FileName;
-import dev.procpool.jobs.Outcome;
 import dev.procpool.jobs.ShaJob;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 
 /** SHA-256 of random buffers or of files. */
@@ -36,13 +37,13 @@ final class ShaFuturesCommand extends FuturesCommand {
 
     @Override
     void runClassic(TaskExecutor executor, CryptoProvider provider) {
-        List<ShaJob> tasks = IntStream.range(0, jobs)
-                .mapToObj(index -> new ShaJob(provider, seed, index, size))
-                .toList();
+        Map<PoolFuture<String>, Integer> futures = new LinkedHashMap<>();
+        for (int i = 0; i < jobs; i++) {
+            futures.put(executor.submit(new ShaJob(provider, seed, i, size)), i);
+        }
         List<String> digests = new ArrayList<>();
-        this.<String>run(
-                executor,
-                tasks,
+        takeEach(
+                futures,
                 (index, outcome) -> outcome.accept(
                         digest -> {
                             digests.add(digest);
@@ -54,10 +55,10 @@ final class ShaFuturesCommand extends FuturesCommand {
 
     @Override
     void runFiles(TaskExecutor executor, CryptoProvider provider, List<FileName> names) {
-        List<FileTree.Entry> files = FileTree.expand(names, name -> true);
+        List<FileName> files = new ArrayList<>();
         List<Map<String, Object>> done = new ArrayList<>();
-        InOrder<Outcome<String>> inOrder = new InOrder<>(files.size(), (index, outcome) -> {
-            String name = files.get(index).name().toString();
+        InOrder<Outcome<String>> inOrder = new InOrder<>((index, outcome) -> {
+            String name = files.get(index).toString();
             outcome.accept(
                     digest -> {
                         print(checksumLine(digest, name));
@@ -68,12 +69,36 @@ final class ShaFuturesCommand extends FuturesCommand {
                         done.add(Map.of("name", name, "error", reason));
                     });
         });
-        this.<String>run(
-                executor,
-                files,
-                index -> new DigestFile(provider, files.get(index).name()),
-                inOrder);
+
+        Map<PoolFuture<FileDigests>, List<Integer>> futures = new LinkedHashMap<>();
+        FileBatches batches = new FileBatches(batch -> {
+            DigestFiles task =
+                    DigestFiles.of(provider, batch.stream().map(files::get).toList());
+            futures.put(executor.submit(task), batch);
+        });
+        FileTree.walk(names, name -> true, file -> {
+            files.add(file.name());
+            if (file.failure() != null) {
+                inOrder.accept(files.size() - 1, new Outcome.Failed<>(file.failure()));
+            } else {
+                batches.add(files.size() - 1, file.size());
+            }
+        });
+        batches.finish();
+
+        takeEach(futures, (batch, outcome) -> {
+            for (int i = 0; i < batch.size(); i++) {
+                inOrder.accept(batch.get(i), ofFile(outcome, i));
+            }
+        });
         report("files", done);
+    }
+
+    private static Outcome<String> ofFile(Outcome<FileDigests> batch, int index) {
+        return batch.flatMap(digests -> {
+            String failure = digests.failure(index);
+            return failure == null ? new Outcome.Done<>(digests.digest(index)) : new Outcome.Failed<>(failure);
+        });
     }
 
     /** A line of sha256sum: a backslash before it says that the name has escapes. */

@@ -5,7 +5,7 @@ import dev.procpool.jobs.FileName;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +20,8 @@ final class TemporaryFiles implements AutoCloseable {
 
     private final TaskExecutor executor;
     private final String run = Long.toHexString(ThreadLocalRandom.current().nextLong() >>> 16);
-    private final Map<Integer, FileName> pending = new ConcurrentHashMap<>();
+    private final Set<FileName> pending = ConcurrentHashMap.newKeySet();
+    private int count;
 
     TemporaryFiles(TaskExecutor executor) {
         this.executor = executor;
@@ -28,24 +29,22 @@ final class TemporaryFiles implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stopAndDelete, "procpool-cli-temporary-files"));
     }
 
-    /** The name for what job {@code index} writes before it becomes {@code target}. */
-    FileName nameBeside(FileName target, int index) {
-        FileName name = target.resolveSibling(FileName.of(".procpool-" + run + "-" + index + ".tmp"));
-        pending.put(index, name);
+    /** A name for what a job writes before it becomes {@code target}. */
+    FileName nameBeside(FileName target) {
+        FileName name = target.resolveSibling(FileName.of(".procpool-" + run + "-" + count++ + ".tmp"));
+        pending.add(name);
         return name;
     }
 
-    /** Call it when job {@code index} has ended, however. */
-    void finished(int index) {
-        FileName name = pending.remove(index);
-        if (name != null) {
-            delete(name);
-        }
+    /** Call it when the job that writes {@code name} has ended, however. */
+    void finished(FileName name) {
+        delete(name);
+        pending.remove(name);
     }
 
     @Override
     public void close() {
-        pending.values().forEach(TemporaryFiles::delete);
+        pending.forEach(TemporaryFiles::delete);
         pending.clear();
     }
 

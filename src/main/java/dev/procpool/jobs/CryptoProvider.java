@@ -110,7 +110,7 @@ public enum CryptoProvider {
         /** Adds the first {@code length} bytes of {@code data}. */
         void update(byte[] data, int length);
 
-        /** The 32 bytes of the digest; call it once, last. */
+        /** The 32 bytes of the digest; the next update begins another one. */
         byte[] finish();
     }
 }

@@ -29,6 +29,8 @@ import java.util.Set;
  */
 public record EncryptFile(CryptoProvider provider, Rc4Key key, FileName source, FileName target, FileName temporary)
         implements SerializableCallable<Long> {
+    private static final int BUFFER_SIZE = 64 * 1024;
+
     @Override
     public Long call() throws IOException, GeneralSecurityException {
         Path unfinished = temporary.path();
@@ -47,7 +49,7 @@ public record EncryptFile(CryptoProvider provider, Rc4Key key, FileName source, 
 
     private long encrypt(FileChannel in, Path unfinished) throws IOException, GeneralSecurityException {
         CryptoProvider.Rc4 stream = provider.rc4(key);
-        byte[] bytes = Buffers.forReading(in);
+        byte[] bytes = new byte[BUFFER_SIZE];
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         long length = 0;
         try (FileChannel out = FileChannel.open(

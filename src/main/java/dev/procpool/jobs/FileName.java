@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.ByteArrayOutputStream;
+import java.io.FileInputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -14,7 +17,9 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The name of a file as Unix keeps it: bytes, in no particular charset.
@@ -136,6 +141,44 @@ public final class FileName implements Serializable, Comparable<FileName> {
         String text = new String(absolute, ISO_8859_1);
         // A file URI is the one public way to make a path of given bytes whatever the charset of the locale.
         return isAscii(text) ? Path.of(text) : Path.of(URI.create("file://" + percentEncoded(absolute)));
+    }
+
+    /** Opens this file for reading. */
+    public InputStream open() throws IOException {
+        String text = new String(bytes, ISO_8859_1);
+        if (!isAscii(text)) {
+            return Files.newInputStream(path());
+        }
+        try {
+            return new FileInputStream(text); // costs half of what Files.newInputStream does
+        } catch (FileNotFoundException e) {
+            return Files.newInputStream(path()); // says better what is wrong
+        }
+    }
+
+    /** The names in one array, each followed by a zero byte, which no name contains. */
+    public static byte[] join(List<FileName> names) {
+        byte[] joined =
+                new byte[names.stream().mapToInt(name -> name.bytes.length + 1).sum()];
+        int end = 0;
+        for (FileName name : names) {
+            System.arraycopy(name.bytes, 0, joined, end, name.bytes.length);
+            end += name.bytes.length + 1;
+        }
+        return joined;
+    }
+
+    /** The inverse of {@link #join}. */
+    public static List<FileName> split(byte[] joined) {
+        List<FileName> names = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i < joined.length; i++) {
+            if (joined[i] == 0) {
+                names.add(new FileName(Arrays.copyOfRange(joined, start, i)));
+                start = i + 1;
+            }
+        }
+        return names;
     }
 
     @Override

@@ -1,19 +1,24 @@
-package dev.procpool.jobs;
+package dev.procpool.cli;
 
-import java.io.Serializable;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * What became of one job: a value, or the reason why there is none.
  *
  * @param <T> the type of the value
  */
-public sealed interface Outcome<T> extends Serializable {
+sealed interface Outcome<T> {
     /** The job returned {@code value}. */
     record Done<T>(T value) implements Outcome<T> {
         @Override
         public void accept(Consumer<? super T> onValue, Consumer<String> onFailure) {
             onValue.accept(value);
+        }
+
+        @Override
+        public <R> Outcome<R> flatMap(Function<? super T, Outcome<R>> next) {
+            return next.apply(value);
         }
     }
 
@@ -23,8 +28,16 @@ public sealed interface Outcome<T> extends Serializable {
         public void accept(Consumer<? super T> onValue, Consumer<String> onFailure) {
             onFailure.accept(reason);
         }
+
+        @Override
+        public <R> Outcome<R> flatMap(Function<? super T, Outcome<R>> next) {
+            return new Failed<>(reason);
+        }
     }
 
     /** Hands the value to {@code onValue} or the reason to {@code onFailure}. */
     void accept(Consumer<? super T> onValue, Consumer<String> onFailure);
+
+    /** What {@code next} makes of the value; the same failure if there is none. */
+    <R> Outcome<R> flatMap(Function<? super T, Outcome<R>> next);
 }
