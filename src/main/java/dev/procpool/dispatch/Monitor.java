@@ -183,7 +183,9 @@ public final class Monitor {
     }
 
     private void watchMemory(Window window) {
-        if (settings.maxWorkerMemory() == Long.MAX_VALUE || window.state != Window.State.READY) {
+        // One that retires since it was over the limit may go on to grow far over it.
+        boolean running = window.state == Window.State.READY || window.state == Window.State.RETIRING;
+        if (settings.maxWorkerMemory() == Long.MAX_VALUE || !running) {
             return;
         }
         OptionalLong rss = Machine.residentSetSize(window.worker().pid());

@@ -196,6 +196,7 @@ class CallbackTest {
             started.expect();
             outer.cancel(true);
         }
-        await().atMost(Limits.LONG).until(() -> ProcessHandle.current().descendants().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Limits.LONG)
+                .until(() -> ProcessHandle.current().descendants().noneMatch(ProcessHandle::isAlive));
     }
 }

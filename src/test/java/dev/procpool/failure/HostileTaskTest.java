@@ -25,8 +25,7 @@ class HostileTaskTest {
     void taskThatInterruptsEverythingItFinds() {
         try (ProcessPoolExecutor pool = pool(1)) {
             for (int i = 0; i < 5; i++) {
-                value(pool.submit(() ->
-                        Thread.getAllStackTraces().keySet().forEach(Thread::interrupt)));
+                value(pool.submit(() -> Thread.getAllStackTraces().keySet().forEach(Thread::interrupt)));
                 assertThat(value(pool.submit(() -> Thread.currentThread().isInterrupted())))
                         .isFalse();
             }
@@ -37,9 +36,7 @@ class HostileTaskTest {
     @Test
     void taskThatChangesItsThread() {
         try (ProcessPoolExecutor pool = pool(1)) {
-            ClassLoader loader = value(pool.submit(() -> Thread.currentThread()
-                                    .getContextClassLoader()
-                            == null))
+            ClassLoader loader = value(pool.submit(() -> Thread.currentThread().getContextClassLoader() == null))
                     ? null
                     : getClass().getClassLoader();
             value(pool.submit(() -> Thread.currentThread().setContextClassLoader(null)));

@@ -121,14 +121,16 @@ class MapTest {
     void closingTheStreamStopsTheRest() {
         Signal started = Signal.in(folder, "started");
         try (ProcessPoolExecutor pool = pool(1)) {
-            try (Stream<Integer> stream =
-                    pool.map(n -> n == 0 ? 0 : Faults.swallowEverything(started), items())) {
+            try (Stream<Integer> stream = pool.map(n -> n == 0 ? 0 : Faults.swallowEverything(started), items())) {
                 assertThat(stream.iterator().next()).isZero();
                 started.expect();
             }
             assertThat(value(pool.submit(() -> 42))).isEqualTo(42);
-            await().atMost(Limits.LONG).until(() -> pool.stats().submitted()
-                    == pool.stats().completed() + pool.stats().failed() + pool.stats().cancelled());
+            await().atMost(Limits.LONG)
+                    .until(() -> pool.stats().submitted()
+                            == pool.stats().completed()
+                                    + pool.stats().failed()
+                                    + pool.stats().cancelled());
         }
     }
 

@@ -90,7 +90,9 @@ class MemoryTest {
                 .jvmArgs("-XX:MaxDirectMemorySize=2g")
                 .build()) {
             PoolFuture<Integer> future = pool.submit(() -> {
-                hoard(600);
+                hoard(240); // over the limit: the worker is to retire after this task …
+                Thread.sleep(500);
+                hoard(400); // … which then goes far over it
                 return Faults.sleepForEver();
             });
 

@@ -27,10 +27,7 @@ class OutputTest {
     private final List<String> lines = Collections.synchronizedList(new ArrayList<>());
 
     private ProcessPoolExecutor pool(int workers) {
-        return quiet(workers)
-                .name("out")
-                .output(WorkerOutput.lines(lines::add))
-                .build();
+        return quiet(workers).name("out").output(WorkerOutput.lines(lines::add)).build();
     }
 
     private static void print(int count) {
@@ -82,8 +79,7 @@ class OutputTest {
 
     @Test
     void captureIsForEachTask() {
-        try (ProcessPoolExecutor pool =
-                quiet(2).output(WorkerOutput.capture()).build()) {
+        try (ProcessPoolExecutor pool = quiet(2).output(WorkerOutput.capture()).build()) {
             List<PoolFuture<Void>> futures = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
                 int n = i;
@@ -112,8 +108,8 @@ class OutputTest {
         try (ProcessPoolExecutor pool = pool(1)) {
             value(pool.submit(() -> Faults.run("sh", "-c", "echo native; echo more >&2; printf unfinished")));
             assertThat(value(pool.submit(() -> 42))).isEqualTo(42);
-            await().atMost(Limits.LONG).untilAsserted(() -> assertThat(lines)
-                    .contains("[out-worker-1] native", "[out-worker-1] more"));
+            await().atMost(Limits.LONG)
+                    .untilAsserted(() -> assertThat(lines).contains("[out-worker-1] native", "[out-worker-1] more"));
         }
     }
 

@@ -36,7 +36,8 @@ class ParentTest {
                 String pids = args[1];
                 pool.submit(() -> {
                     Process grandchild = new ProcessBuilder("setsid", "sleep", "1000").start();
-                    String line = grandchild.pid() + " " + ProcessHandle.current().pid() + " ";
+                    String line =
+                            grandchild.pid() + " " + ProcessHandle.current().pid() + " ";
                     Files.writeString(
                             Path.of(pids),
                             line,
@@ -74,16 +75,18 @@ class ParentTest {
         Path pids = folder.resolve("pids" + round);
         Process parent = start(Busy.class, started.file(), pids.toString());
         await().atMost(Limits.LONG).until(() -> started.count() == 2);
-        List<Long> all =
-                Stream.of(Files.readString(pids).trim().split(" ")).map(Long::valueOf).toList();
+        List<Long> all = Stream.of(Files.readString(pids).trim().split(" "))
+                .map(Long::valueOf)
+                .toList();
         assertThat(all).hasSize(4).allMatch(Faults::isAlive);
 
         Faults.run("kill", "-" + signal, Long.toString(parent.pid()));
         parent.waitFor();
         long end = System.nanoTime();
 
-        await().atMost(Limits.LONG).pollInterval(Duration.ofMillis(5)).until(() -> all.stream()
-                .noneMatch(Faults::isAlive));
+        await().atMost(Limits.LONG)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> all.stream().noneMatch(Faults::isAlive));
         assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(AT_MOST);
     }
 

@@ -166,7 +166,8 @@ class StartFailureTest {
     @Test
     void initializerThatCapturesWhatIsNotSerializable() {
         Object lock = new Object();
-        assertThatThrownBy(() -> quiet(1).initializer(() -> System.out.println(lock)).build())
+        assertThatThrownBy(() ->
+                        quiet(1).initializer(() -> System.out.println(lock)).build())
                 .isInstanceOf(dev.procpool.TaskSerializationException.class)
                 .hasMessageContaining("initializer");
     }
