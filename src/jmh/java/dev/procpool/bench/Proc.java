@@ -66,8 +66,7 @@ final class Proc {
     /** The switches between two looks of those threads that were there at both. */
     static long between(Map<String, Long> before, Map<String, Long> after) {
         return before.entrySet().stream()
-                .filter(thread -> after.containsKey(thread.getKey()))
-                .mapToLong(thread -> Math.max(0, after.get(thread.getKey()) - thread.getValue()))
+                .mapToLong(thread -> Math.max(0, after.getOrDefault(thread.getKey(), 0L) - thread.getValue()))
                 .sum();
     }
 
