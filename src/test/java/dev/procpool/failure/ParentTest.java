@@ -59,10 +59,21 @@ class ParentTest {
         }
     }
 
+    /** Has no room for the result that it asks for. */
+    static final class SmallHeap {
+        public static void main(String[] args) {
+            try (ProcessPoolExecutor pool = Faults.quiet(1).heapSize(400 << 20).build()) {
+                Faults.failure(pool.submit(() -> new byte[100 << 20]), RuntimeException.class);
+                System.out.println("the answer is " + Faults.value(pool.submit(() -> 42)));
+            }
+        }
+    }
+
     private Process start(Class<?> main, String... args) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + folder,
+                "-Xmx64m",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));
@@ -119,8 +130,15 @@ class ParentTest {
 
     @Test
     void forgottenPoolFinishesItsWorkAndLetsTheJvmExit() throws Exception {
-        Process parent = start(Forgetful.class);
+        expectAnswer(start(Forgetful.class));
+    }
 
+    @Test
+    void resultForWhichTheParentHasNoRoom() throws Exception {
+        expectAnswer(start(SmallHeap.class));
+    }
+
+    private static void expectAnswer(Process parent) throws Exception {
         assertThat(parent.waitFor(Limits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
         assertThat(new String(parent.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8))
