@@ -90,7 +90,11 @@ final class Faults {
     }
 
     static void awaitGone(long pid) {
-        Awaitility.await("end of process " + pid).atMost(Limits.LONG).until(() -> !isAlive(pid));
+        Awaitility.await("end of process " + pid)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .atMost(Limits.LONG)
+                .until(() -> !isAlive(pid));
     }
 
     /** Stops a process, and waits until all its threads have noticed. */
