@@ -72,7 +72,16 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException, InterruptedException, BenchException {
+    public Integer call() throws IOException, InterruptedException {
+        try {
+            return run();
+        } catch (BenchException e) {
+            terminal.error("bench: " + e.getMessage());
+            return FAILED;
+        }
+    }
+
+    private int run() throws IOException, InterruptedException, BenchException {
         int rounds = repeat != null ? repeat : quick ? 1 : FULL_ROUNDS;
         if (rounds < 1 || rounds > MOST_ROUNDS) {
             throw new ParameterException(
