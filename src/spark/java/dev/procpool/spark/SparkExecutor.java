@@ -88,7 +88,7 @@ public final class SparkExecutor implements TaskExecutor {
      *
      * @param master such as {@code spark://host:7077}
      * @throws IllegalArgumentException if that is no master's URL
-     * @throws dev.procpool.BrokenPoolException if the master doesn't answer, or the cluster gives no executor, within 30 s
+     * @throws dev.procpool.BrokenPoolException if the master doesn't answer, or the cluster gives no executor, within 60 s
      */
     public static SparkExecutor connect(String master) {
         return builder().master(master).build();
@@ -229,7 +229,7 @@ public final class SparkExecutor implements TaskExecutor {
         private String applicationName = "procpool";
         private int cores;
         private long executorMemory = 512L << 20;
-        private Duration connectTimeout = Duration.ofSeconds(30);
+        private Duration connectTimeout = Duration.ofSeconds(60);
         private int maxGroup = MAX_GROUP;
         private final List<Path> jars = new ArrayList<>();
         private final Map<String, String> conf = new LinkedHashMap<>();
@@ -318,7 +318,7 @@ public final class SparkExecutor implements TaskExecutor {
 
         /**
          * Sets how long to wait for the master and its first executor, and later for any executor when tasks wait and
-         * none is left; 30 s by default. Too short: a busy cluster counts as broken; too long: a dead one is noticed late.
+         * none is left; 60 s by default. Too short: a busy cluster counts as broken; too long: a dead one is noticed late.
          *
          * @throws IllegalArgumentException if it is zero or negative
          */
