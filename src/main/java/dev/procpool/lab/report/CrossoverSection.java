@@ -122,35 +122,38 @@ final class CrossoverSection {
                     Numbers.with(point.processes, Numbers::seconds),
                     Numbers.with(point.overhead, Numbers::percent)));
         }
+        List<Double> lengths = points.stream().map(Point::seconds).toList();
+        List<Double> ends = List.of(lengths.get(0), lengths.get(lengths.size() - 1));
         List<Double> micros = points.stream().map(point -> point.seconds * 1e6).toList();
         Plot time = new Plot(
                         "crossover-time",
                         "what a task of a given length takes, " + Numbers.workers(workers),
-                        "task length in µs",
+                        "task length",
                         "worker time for a task in µs")
-                .logarithmicX()
+                .logarithmicSeconds()
                 .logarithmicY()
                 .measured(
                         "threads",
-                        micros,
+                        lengths,
                         points.stream().map(p -> p.threads.map(s -> s * 1e6)).toList())
                 .measured(
                         "processes",
-                        micros,
+                        lengths,
                         points.stream().map(p -> p.processes.map(s -> s * 1e6)).toList())
-                .reference("the task alone", micros, micros);
+                .reference("the task alone", lengths, micros);
         Plot overhead = new Plot(
                         "crossover-overhead",
-                        "overhead of processes over threads, " + Numbers.workers(workers),
-                        "task length in µs",
-                        "overhead in %, cut at 50")
-                .logarithmicX()
-                .rangeY(-20, 50)
+                        "processes against threads, " + Numbers.workers(workers),
+                        "task length",
+                        "time on processes ÷ time on threads")
+                .logarithmicSeconds()
+                .ratioY()
                 .measured(
                         "processes",
-                        micros,
-                        points.stream().map(p -> visible(p.overhead)).toList())
-                .reference("5%", List.of(micros.get(0), micros.get(micros.size() - 1)), List.of(5.0, 5.0));
+                        lengths,
+                        points.stream().map(p -> p.overhead.map(f -> 1 + f)).toList())
+                .reference("threads", ends, List.of(1.0, 1.0))
+                .reference("5% more", ends, List.of(1 + LIMIT, 1 + LIMIT));
         return List.of(
                 new Block.Heading(2, "From what task length on processes cost nothing"),
                 new Block.Paragraph("Tasks that only compute, submitted one by one, on " + Numbers.workers(workers)
@@ -158,11 +161,8 @@ final class CrossoverSection {
                         + " the tasks."),
                 new Block.Table(1, List.of("task length", "threads", "processes", "overhead"), rows),
                 new Block.Figure(time, "Where the curves leave the diagonal, dispatching takes longer than the task."),
-                new Block.Figure(overhead, "The same as a percentage of the time on threads."));
-    }
-
-    /** In percent, within the axis. */
-    private static Interval visible(Interval overhead) {
-        return overhead.map(fraction -> fraction * 100).clamp(-20, 50);
+                new Block.Figure(
+                        overhead,
+                        "The same as a ratio: on the lower line processes cost nothing, on the upper one 5%."));
     }
 }

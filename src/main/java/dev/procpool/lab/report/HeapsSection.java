@@ -77,7 +77,7 @@ final class HeapsSection {
         Interval other = processes.get().p99();
         String figures = "99% of the victim's tasks end within " + Numbers.seconds(other.estimate())
                 + " with separate heaps and " + Numbers.seconds(one.estimate()) + " with one heap (G1)";
-        if (one.overlaps(other)) {
+        if (one.overlaps(other) || !one.isKnown() || !other.isKnown()) {
             sentences.add("Beside a task that allocates hard: no certain difference, " + figures + ".");
         } else {
             sentences.add("Beside a task that allocates hard, "

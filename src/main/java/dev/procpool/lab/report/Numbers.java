@@ -23,6 +23,16 @@ final class Numbers {
         return size >= 1e-6 ? digits(seconds * 1e6) + " µs" : digits(seconds * 1e9) + " ns";
     }
 
+    /** A time of one digit, for axes. */
+    static String roundSeconds(double seconds) {
+        if (seconds >= 1) {
+            return Math.round(seconds) + " s";
+        } else if (seconds >= 1e-3) {
+            return Math.round(seconds * 1e3) + " ms";
+        }
+        return seconds >= 1e-6 ? Math.round(seconds * 1e6) + " µs" : Math.round(seconds * 1e9) + " ns";
+    }
+
     /** Memory in MiB. */
     static String mebibytes(double bytes) {
         return Double.isNaN(bytes) ? "–" : String.format(Locale.ROOT, "%.0f MiB", bytes / (1 << 20));

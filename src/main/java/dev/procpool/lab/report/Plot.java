@@ -25,6 +25,7 @@ final class Plot {
     private static final int WIDTH = 860;
     private static final int HEIGHT = 520;
     private static final float LINE_WIDTH = 1.6f;
+    private static final double SIDEWAYS = 1.03;
     private static final double LINEAR_REACH = 0.5;
     private static final double LOGARITHMIC_REACH = 4;
 
@@ -54,6 +55,7 @@ final class Plot {
     private final XYChart chart;
     private final List<Bar> bars = new ArrayList<>();
     private int curves;
+    private int references;
     private double smallest = Double.POSITIVE_INFINITY;
     private double largest = Double.NEGATIVE_INFINITY;
 
@@ -101,12 +103,26 @@ final class Plot {
     Plot logarithmicX() {
         chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setXAxisLogarithmicDecadeOnly(true);
+        chart.getStyler().setPlotGridVerticalLinesVisible(false);
         return this;
+    }
+
+    /** A logarithmic x axis of seconds, with the unit at each label. */
+    Plot logarithmicSeconds() {
+        chart.getStyler().setXAxisTickLabelsFormattingFunction(Numbers::roundSeconds);
+        return logarithmicX();
     }
 
     Plot logarithmicY() {
         chart.getStyler().setYAxisLogarithmic(true);
         chart.getStyler().setYAxisLogarithmicDecadeOnly(true);
+        return this;
+    }
+
+    /** A logarithmic y axis for values that are close to each other. */
+    Plot ratioY() {
+        chart.getStyler().setYAxisLogarithmic(true);
+        chart.getStyler().setYAxisLogarithmicDecadeOnly(false);
         return this;
     }
 
@@ -131,15 +147,18 @@ final class Plot {
     /** Measured points, joined, with their intervals. */
     Plot measured(String label, List<Double> x, List<Interval> y) {
         int style = curves++ % COLORS.length;
-        XYSeries line =
-                chart.addSeries(label, x, y.stream().map(Interval::estimate).toList());
+        // Sideways on a logarithmic axis, so that bars of different curves don't hide each other.
+        double shift = chart.getStyler().isXAxisLogarithmic() ? Math.pow(SIDEWAYS, style) : 1;
+        List<Double> shifted = x.stream().map(value -> value * shift).toList();
+        XYSeries line = chart.addSeries(
+                label, shifted, y.stream().map(Interval::estimate).toList());
         line.setMarker(MARKERS[style]).setMarkerColor(COLORS[style]);
         line.setLineStyle(stroke(DASHES[style])).setLineColor(COLORS[style]);
         for (int i = 0; i < x.size(); i++) {
             smallest = Math.min(smallest, y.get(i).estimate());
             largest = Math.max(largest, y.get(i).estimate());
             if (y.get(i).isKnown()) {
-                bars.add(new Bar(x.get(i), y.get(i), COLORS[style]));
+                bars.add(new Bar(shifted.get(i), y.get(i), COLORS[style]));
             }
         }
         return this;
@@ -154,8 +173,7 @@ final class Plot {
     Plot reference(String label, List<Double> x, List<Double> y) {
         XYSeries line = chart.addSeries(label, x, y);
         line.setMarker(SeriesMarkers.NONE);
-        line.setLineStyle(stroke(new float[] {1 + 2 * (curves % 3), 3})).setLineColor(Color.GRAY);
-        curves++;
+        line.setLineStyle(stroke(new float[] {1 + 3 * (references++ % 3), 3})).setLineColor(Color.GRAY);
         return this;
     }
 

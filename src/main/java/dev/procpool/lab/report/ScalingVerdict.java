@@ -31,6 +31,9 @@ final class ScalingVerdict {
             return List.of();
         }
         Best winner = ranked.get(0);
+        if (ranked.stream().anyMatch(best -> !best.elapsed.isKnown())) {
+            return List.of(job + ": too few measurements for a verdict.");
+        }
         List<Best> equal = ranked.stream().filter(best -> ties(best, winner)).toList();
         List<String> sentences = new ArrayList<>();
         sentences.add(job + ": " + fastest(equal) + ", about " + Numbers.seconds(winner.elapsed.estimate())

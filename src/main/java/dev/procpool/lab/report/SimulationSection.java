@@ -197,22 +197,19 @@ final class SimulationSection {
 
     private void bottleneck(Costs costs, Costs spark, boolean sparkMeasured) {
         List<List<String>> rows = new ArrayList<>();
-        List<Double> micros = Arrays.stream(LENGTHS).map(s -> s * 1e6).boxed().toList();
+        List<Double> lengths = Arrays.stream(LENGTHS).boxed().toList();
         Plot plot = new Plot(
-                        "model-efficiency",
-                        "model: what one parent can keep busy",
-                        "task length in µs",
-                        "efficiency in %")
-                .logarithmicX()
+                        "model-efficiency", "model: what one parent can keep busy", "task length", "efficiency in %")
+                .logarithmicSeconds()
                 .rangeY(0, 105);
         int most = cores.stream().max(Integer::compare).orElse(1);
         for (int n : cores) {
             double[] ours = efficiencies(costs, n);
             double[] sparks = efficiencies(spark, n);
             rows.add(List.of(Integer.toString(n), goodFrom(ours), goodFrom(sparks)));
-            plot.curve("procpool, " + n + " cores", micros, percent(ours));
+            plot.curve("procpool, " + n + " cores", lengths, percent(ours));
             if (n == most) {
-                plot.curve("Spark, " + n + " cores", micros, percent(sparks));
+                plot.curve("Spark, a job for each task, " + n + " cores", lengths, percent(sparks));
                 verdict.add("Model: one parent keeps " + n + " workers 90% busy from tasks of " + goodFrom(ours)
                         + " on; Spark's driver, at " + Numbers.seconds(spark.dispatch()) + " a task ("
                         + (sparkMeasured ? "measured" : "assumed") + "), from " + goodFrom(sparks)
