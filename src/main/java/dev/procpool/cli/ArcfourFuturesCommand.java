@@ -78,6 +78,15 @@ final class ArcfourFuturesCommand extends FuturesCommand {
         report("sizes", sizes);
     }
 
+    private EncryptFile forTasks(EncryptFile file) {
+        return new EncryptFile(
+                file.provider(),
+                file.key(),
+                forTasks(file.source()),
+                forTasks(file.target()),
+                forTasks(file.temporary()));
+    }
+
     @Override
     void runFiles(TaskExecutor executor, CryptoProvider provider, List<FileName> names) {
         Rc4Key rc4Key = rc4Key();
@@ -97,7 +106,7 @@ final class ArcfourFuturesCommand extends FuturesCommand {
                 FileName target = file.name().plus(SUFFIX);
                 EncryptFile task =
                         new EncryptFile(provider, rc4Key, file.name(), target, temporaries.nameBeside(target));
-                futures.put(executor.submit(task), task);
+                futures.put(executor.submit(forTasks(task)), task);
             }
             takeEach(futures, (task, outcome) -> {
                 temporaries.finished(task.temporary());

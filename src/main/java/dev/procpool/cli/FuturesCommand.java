@@ -138,6 +138,11 @@ abstract class FuturesCommand implements Callable<Integer> {
         }
     }
 
+    /** The file as tasks have to name it: an executor of a cluster works in a folder of its own. */
+    final FileName forTasks(FileName name) {
+        return executorKind == ExecutorKind.SPARK ? name.absolute() : name;
+    }
+
     private static <T> Outcome<T> outcome(PoolFuture<T> future) {
         try {
             return new Outcome.Done<>(future.join());

@@ -134,10 +134,14 @@ public final class FileName implements Serializable, Comparable<FileName> {
                 && Arrays.equals(bytes, bytes.length - end.length, bytes.length, end, 0, end.length);
     }
 
+    /** The same file, for processes that have another working directory. */
+    public FileName absolute() {
+        return bytes.length > 0 && bytes[0] == '/' ? this : workingDirectory().resolve(this);
+    }
+
     /** The path that opens this file, absolute. */
     public Path path() {
-        byte[] absolute =
-                bytes.length > 0 && bytes[0] == '/' ? bytes : workingDirectory().resolve(this).bytes;
+        byte[] absolute = absolute().bytes;
         String text = new String(absolute, ISO_8859_1);
         // A file URI is the one public way to make a path of given bytes whatever the charset of the locale.
         return isAscii(text) ? Path.of(text) : Path.of(URI.create("file://" + percentEncoded(absolute)));
