@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,11 @@ import org.jspecify.annotations.Nullable;
  * its descendants, and no other starts. Thread-safe.
  */
 final class ChildProcesses {
+    /** The exit codes of a JVM after SIGINT and SIGTERM. */
+    private static final Set<Integer> STOPPED_FROM_OUTSIDE = Set.of(130, 143);
+
+    private static final long STOP_GRACE_MILLIS = 1000;
+
     private @Nullable Process current;
     private boolean stopped;
 
@@ -37,6 +43,9 @@ final class ChildProcesses {
         if (!ended) {
             destroy(process);
         }
+        if (ended && STOPPED_FROM_OUTSIDE.contains(process.exitValue())) {
+            awaitStop();
+        }
         if (isStopped()) {
             throw new InterruptedException("the lab is being stopped");
         }
@@ -48,8 +57,18 @@ final class ChildProcesses {
     /** Ends the current process and lets no other start. */
     synchronized void stop() {
         stopped = true;
+        notifyAll();
         if (current != null) {
             destroy(current);
+        }
+    }
+
+    /** Ctrl-C goes to all processes at a terminal: the measured one may end before we are told. */
+    private synchronized void awaitStop() throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(STOP_GRACE_MILLIS);
+        for (long left = STOP_GRACE_MILLIS; !stopped && left > 0; ) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -50,6 +51,11 @@ final class Plot {
     private static final float[][] DASHES = {
         {}, {9, 4}, {2, 3}, {9, 3, 2, 3}, {14, 4}, {5, 5}, {2, 6},
     };
+
+    static {
+        // Pictures are also made while the JVM ends, when ImageIO's cache files can't be cleaned up any more.
+        ImageIO.setUseCache(false);
+    }
 
     private final String name;
     private final XYChart chart;
