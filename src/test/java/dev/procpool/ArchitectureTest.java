@@ -26,8 +26,11 @@ class ArchitectureTest {
     private static final JavaClasses TESTS = compiledBeside(ArchitectureTest.class);
 
     /** The classes whose job is to hold the JVM's naked System.out or System.err. */
-    private static final List<String> HOLDERS_OF_STDOUT =
-            List.of("dev.procpool.WorkerOutput", "dev.procpool.child.ChildMain", "dev.procpool.child.Rehearsal");
+    private static final List<String> HOLDERS_OF_STDOUT = List.of(
+            "dev.procpool.WorkerOutput",
+            "dev.procpool.child.ChildMain",
+            "dev.procpool.child.StdioGuard",
+            "dev.procpool.child.Rehearsal");
 
     /** A package and the packages of procpool that it may use. */
     private record Layer(String name, String... mayUse) {

@@ -72,8 +72,8 @@ final class ShaFuturesCommand extends FuturesCommand {
 
         Map<PoolFuture<FileDigests>, List<Integer>> futures = new LinkedHashMap<>();
         FileBatches batches = new FileBatches(batch -> {
-            DigestFiles task =
-                    DigestFiles.of(provider, batch.stream().map(files::get).map(this::forTasks).toList());
+            DigestFiles task = DigestFiles.of(
+                    provider, batch.stream().map(files::get).map(this::forTasks).toList());
             futures.put(executor.submit(task), batch);
         });
         FileTree.walk(names, name -> true, file -> {
