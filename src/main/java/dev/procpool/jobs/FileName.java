@@ -86,6 +86,10 @@ public final class FileName implements Serializable, Comparable<FileName> {
 
     /** The text of {@code bytes}: UTF-8, with other bytes as lone surrogates U+DC80 to U+DCFF. */
     public static String decode(byte[] bytes) {
+        String ascii = new String(bytes, ISO_8859_1);
+        if (isAscii(ascii)) {
+            return ascii;
+        }
         CharsetDecoder decoder = UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(bytes);
         CharBuffer out = CharBuffer.allocate(bytes.length);
