@@ -53,6 +53,7 @@ final class ProcpoolMain {
             case "alloc" -> allocation();
             case "recovery" -> recovery();
             case "recycle" -> recycle();
+            case "steps" -> new Steps(sampler).measure();
             default -> throw new IllegalArgumentException("no figure " + figure);
         }
     }
@@ -77,6 +78,11 @@ final class ProcpoolMain {
                     "payload.argument",
                     Work.LARGE,
                     () -> pool.submit(() -> data.length).get());
+            for (int i = 0; i < sampler.effort().batches(); i++) {
+                long bytes = allocatedBytes();
+                pool.submit(() -> data.length).get();
+                sampler.add("payload.extra", (allocatedBytes() - bytes) / 1e6);
+            }
             pool.submit(() -> Work.prepare(Work.LARGE)).get();
             sampler.throughput(
                     "payload.result",

@@ -73,29 +73,35 @@ final class Sampler {
 
     /** Microseconds of {@code trip}: the median and, as {@code figure.p99}, the 99th percentile. */
     void latency(String figure, Action trip) throws Exception {
-        trips(trip, effort.warmUpNanos());
+        latency(figure, () -> {}, trip);
+    }
+
+    /** The same with something to be done before each trip that isn't counted. */
+    void latency(String figure, Action before, Action trip) throws Exception {
+        trips(before, trip, effort.warmUpNanos());
         for (int i = 0; i < effort.batches(); i++) {
-            double[] micros = trips(trip, effort.batchNanos());
+            double[] micros = trips(before, trip, effort.batchNanos());
             add(figure, micros[micros.length / 2]);
             add(figure + ".p99", micros[(int) (micros.length * 0.99)]);
         }
     }
 
     /** The microseconds that each trip took, in ascending order. */
-    private static double[] trips(Action trip, long nanos) throws Exception {
+    private static double[] trips(Action before, Action trip, long nanos) throws Exception {
         double[] micros = new double[1 << 10];
         int count = 0;
-        long before = System.nanoTime();
-        long end = before + nanos;
+        long end = System.nanoTime() + nanos;
+        long after;
         do {
+            before.run();
+            long start = System.nanoTime();
             trip.run();
-            long after = System.nanoTime();
+            after = System.nanoTime();
             if (count == micros.length) {
                 micros = Arrays.copyOf(micros, count * 2);
             }
-            micros[count++] = (after - before) / NANOS_PER_MICRO;
-            before = after;
-        } while (before < end);
+            micros[count++] = (after - start) / NANOS_PER_MICRO;
+        } while (after < end);
         double[] sorted = Arrays.copyOf(micros, count);
         Arrays.sort(sorted);
         return sorted;

@@ -49,6 +49,10 @@ final class Catalogue {
                     new Row(OURS, "payload.argument/procpool"),
                     new Row("CPython", "payload.argument/cpython"),
                     new Row("C pipe", "pipe/c")),
+            Figure.less(
+                    "allocated in the parent for 64 MiB of bytes as argument",
+                    "MB",
+                    new Row(OURS, "payload.extra/procpool")),
             Figure.more(
                     "64 MiB of bytes as result",
                     "GB/s",
@@ -117,7 +121,28 @@ final class Catalogue {
                     "noop, a new worker for each task (maxTasksPerWorker(1)), 2 workers",
                     "tasks/s",
                     new Row(OURS, "recycle/procpool"),
-                    new Row("a JVM for each task", "noop/spawn")));
+                    new Row("a JVM for each task", "noop/spawn")),
+            Figure.more(
+                    "what lambda shapes buy: submit, all futures awaited, noop, 2 workers",
+                    "tasks/s",
+                    new Row("a lambda: a number and what it captures", "steps.task.lambda/procpool"),
+                    new Row("an object: Java serialization", "steps.task.object/procpool")),
+            Figure.more(
+                    "what chunks buy: map, 2 workers",
+                    "items/s",
+                    new Row("adaptive chunks", "steps.map.chunks/procpool"),
+                    new Row("each item on its own", "steps.map.single/procpool")),
+            Figure.less(
+                    "what spinning buys: a round trip, 1 worker, median",
+                    "µs",
+                    new Row("both sides look for the answer", "steps.trip.awake/procpool"),
+                    new Row("the parent waits for a callback", "steps.trip.callback/procpool"),
+                    new Row("the child has gone to sleep", "steps.trip.child-asleep/procpool")),
+            Figure.more(
+                    "what copying from where it lies buys: 64 MiB as argument",
+                    "GB/s",
+                    new Row("an array", "steps.argument.array/procpool"),
+                    new Row("a list that holds it: serialised", "steps.argument.object/procpool")));
 
     static final List<Demand> DEMANDS = List.of(
             Demand.atLeast(50, "submit, against CPython", "noop/procpool", "noop/cpython"),

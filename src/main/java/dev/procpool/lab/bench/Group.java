@@ -31,7 +31,9 @@ public enum Group {
     /** Replacement of killed workers. */
     RECOVERY,
     /** Planned replacement. */
-    RECYCLE;
+    RECYCLE,
+    /** What single ideas of the fast path buy. */
+    STEPS;
 
     @Override
     public String toString() {

@@ -37,7 +37,7 @@ final class LineUp {
         if (hasAnyOf(OF_C) && hasC) {
             all.add(Contestant.measuringItself("C pipes", "c", cCommand()));
         }
-        for (Group group : EnumSet.range(Group.MAP, Group.RECYCLE)) {
+        for (Group group : EnumSet.range(Group.MAP, Group.STEPS)) {
             if (has(group)) {
                 addOurs(group, all);
             }
