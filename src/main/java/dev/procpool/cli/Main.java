@@ -30,7 +30,13 @@ public final class Main {
 
     /** Runs a command and exits: 0 all is well, 1 some work failed, 2 the command was called wrongly. */
     public static void main(String[] args) {
-        System.exit(run(new Terminal(System.out, System.err), ProcessArguments.exact(args)));
+        int exitCode = run(new Terminal(System.out, System.err), ProcessArguments.exact(args));
+        // A print stream keeps to itself that the disk is full, or that nobody reads on.
+        if (System.out.checkError() && exitCode == CommandLine.ExitCode.OK) {
+            System.err.println(args[0] + ": cannot write to standard output: the disk is full, or the reader has left");
+            exitCode = CommandLine.ExitCode.SOFTWARE;
+        }
+        System.exit(exitCode);
     }
 
     /** Runs the command that {@code args} names. */
