@@ -3,6 +3,8 @@ package dev.procpool.cli;
 import dev.procpool.child.Rehearsal;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
@@ -24,6 +26,15 @@ final class RehearseCommand implements Callable<Integer> {
         for (String[] arguments : REHEARSALS) {
             Main.run(nowhere, arguments);
         }
+        rehearseFlags(nowhere);
         return 0;
+    }
+
+    /** Client and server are many classes, and each process of {@code --strategy processes} needs those of the client. */
+    private static void rehearseFlags(Terminal nowhere) throws IOException {
+        Path folder = Files.createTempDirectory("procpool-rehearsal-");
+        Main.run(nowhere, "flags", "--seed", "1", "--out", folder.toString(), "BR");
+        Files.deleteIfExists(folder.resolve("br.svg"));
+        Files.delete(folder);
     }
 }
