@@ -57,7 +57,8 @@ final class ExecutorMapCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "how many tasks run at the same time (default: ${DEFAULT-VALUE})")
+            description =
+                    "how many tasks run at the same time (default: ${DEFAULT-VALUE}; sequential: 1, virtual: all)")
     private int workers = 3;
 
     @Parameters(
@@ -82,7 +83,7 @@ final class ExecutorMapCommand implements Callable<Integer> {
             throw usage("--workers must be at least 1, but is " + workers);
         }
         try (TaskExecutor executor = createExecutor()) {
-            say(seconds.size() + " tasks on " + workers + " workers (" + executorKind + ") loiter for "
+            say(seconds.size() + " tasks on " + where(executor) + " loiter for "
                     + seconds.stream().map(s -> s + "s").collect(Collectors.joining(", ")));
             if (asCompleted) {
                 takeAsCompleted(executor);
@@ -92,6 +93,14 @@ final class ExecutorMapCommand implements Callable<Integer> {
             say("all is done");
         }
         return 0;
+    }
+
+    private String where(TaskExecutor executor) {
+        if (executorKind == ExecutorKind.VIRTUAL) {
+            return "a virtual thread each";
+        }
+        int workers = executor.parallelism();
+        return workers + (workers == 1 ? " worker (" : " workers (") + executorKind + ")";
     }
 
     private void takeInOrder(TaskExecutor executor) {

@@ -38,6 +38,12 @@ class ExecutorMapCommandTest {
     }
 
     @Test
+    void saysHowManyWorkersThereReallyAre() {
+        assertThat(run("--executor", "sequential", "--workers", "7", "0")).isZero();
+        assertThat(out.toString(UTF_8)).contains("1 tasks on 1 worker (sequential) loiter for 0s");
+    }
+
+    @Test
     void thereIsNoPoolWithoutWorkers() {
         assertThat(run("--workers", "0")).isEqualTo(2);
         assertThat(err.toString(UTF_8)).contains("--workers must be at least 1, but is 0");
