@@ -14,6 +14,7 @@ import dev.procpool.flags.SiteBehaviour;
 import dev.procpool.flags.Strategy;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -99,7 +100,7 @@ final class FlagsCommand implements Callable<Integer> {
             description =
                     "where the site is: a flag is at URL/br.svg. REMOTE needs one, for the others it is a flags-server"
                             + " on another port")
-    private @Nullable URI baseUrl;
+    private @Nullable String baseUrl;
 
     @Option(names = "--out", paramLabel = "DIR", description = "where flags are saved (default: ${DEFAULT-VALUE})")
     private Path out = Path.of("downloaded");
@@ -149,14 +150,20 @@ final class FlagsCommand implements Callable<Integer> {
         var commandLine = spec.commandLine();
         if (compare) {
             commandLine.getOut().println(site + " site: " + base);
-            return new FlagsComparison(commandLine.getOut()).run(downloader, codes, maxConnections);
+            atCtrlC(folder::close);
+            return new FlagsComparison(commandLine.getOut(), commandLine.getErr())
+                    .run(downloader, codes, maxConnections);
         }
         FlagsReport report = !verbose && Interactive.terminal()
                 ? new FlagsReport(commandLine.getOut(), commandLine.getErr(), Bars.bar("flags", codes.size()))
                 : new FlagsReport(commandLine.getOut(), commandLine.getErr(), verbose);
         FlagsRun run = new FlagsRun(site, downloader, codes, strategy, maxConnections, report);
-        Runtime.getRuntime().addShutdownHook(new Thread(run::interrupt, "flags-interrupt"));
+        atCtrlC(run::interrupt);
         return run.run();
+    }
+
+    private static void atCtrlC(Runnable action) {
+        Runtime.getRuntime().addShutdownHook(new Thread(action, "flags-interrupt"));
     }
 
     private NavigableSet<String> codes() {
@@ -182,10 +189,7 @@ final class FlagsCommand implements Callable<Integer> {
             if (behaviour.isGiven()) {
                 throw usage("--max-delay, --error-rate and --seed are for a server of our own, not for --base-url");
             }
-            if (!String.valueOf(baseUrl.getScheme()).matches("https?") || baseUrl.getHost() == null) {
-                throw usage("--base-url must be like http://host/folder, but is '" + baseUrl + "'");
-            }
-            return Optional.of(URI.create(baseUrl.toString().replaceAll("/+$", "")));
+            return Optional.of(parse(baseUrl));
         }
         if (site == Site.REMOTE) {
             throw usage("REMOTE needs a --base-url, for instance"
@@ -194,7 +198,28 @@ final class FlagsCommand implements Callable<Integer> {
         return behaviour.isGiven() || compare ? Optional.empty() : FlagServer.findRunning(site);
     }
 
+    private URI parse(String url) {
+        String usage = "--base-url must be like http://host/folder, but is '" + url + "'";
+        URI address;
+        try {
+            address = new URI(url.replaceAll("/+$", ""));
+        } catch (URISyntaxException e) {
+            throw usage(usage);
+        }
+        if (!String.valueOf(address.getScheme()).matches("https?")
+                || address.getHost() == null
+                || address.getPort() > 65_535
+                || address.getQuery() != null
+                || address.getFragment() != null) {
+            throw usage(usage);
+        }
+        return address;
+    }
+
     private FlagFolder openFolder() {
+        if (out.toString().isEmpty()) {
+            throw usage("--out must name a folder, but is ''");
+        }
         try {
             return FlagFolder.open(out);
         } catch (IOException e) {
@@ -209,8 +234,8 @@ final class FlagsCommand implements Callable<Integer> {
         if (maxConnections < 1 || maxConnections > MAX_CONNECTIONS) {
             throw usage("--max-req must be between 1 and " + MAX_CONNECTIONS + ", but is " + maxConnections);
         }
-        if (!(timeout > 0 && timeout <= 3600)) {
-            throw usage("--timeout must be more than 0 and at most 3600, but is " + timeout);
+        if (!(timeout >= 0.001 && timeout <= 3600)) {
+            throw usage("--timeout must be between 0.001 and 3600, but is " + timeout);
         }
         if (retries < 0) {
             throw usage("--retries must be at least 0, but is " + retries);

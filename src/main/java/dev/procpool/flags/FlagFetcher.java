@@ -7,7 +7,6 @@ import dev.failsafe.RetryPolicy;
 import dev.failsafe.Timeout;
 import dev.failsafe.TimeoutExceededException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.io.Serializable;
 import java.net.ConnectException;
 import java.net.URI;
@@ -48,6 +47,11 @@ public record FlagFetcher(URI base, Duration timeout, int retries, String run) i
      */
     record Fetched(Download download, byte[] image) implements Serializable {}
 
+    /** The same fetcher in another run, which the server counts apart and answers as if it was the first. */
+    FlagFetcher withRun(String otherRun) {
+        return new FlagFetcher(base, timeout, retries, otherRun);
+    }
+
     /** Gets a flag and waits for it. */
     Fetched fetch(String code) {
         try {
@@ -70,18 +74,18 @@ public record FlagFetcher(URI base, Duration timeout, int retries, String run) i
      * @throws IOException if it isn't a {@link FlagServer}
      */
     ServerAccount account() throws IOException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/stats?run=" + run))
-                .timeout(timeout)
-                .build();
+        HttpRequest request =
+                HttpRequest.newBuilder(URI.create(base + "/stats?run=" + run)).build();
+        HttpResponse<String> response;
         try {
-            HttpResponse<String> response = CLIENT.send(request, BodyHandlers.ofString());
-            if (response.statusCode() != 200) {
-                throw new IOException("HTTP status " + response.statusCode());
-            }
-            return ServerAccount.parse(response.body());
-        } catch (InterruptedException e) {
-            throw new InterruptedIOException("interrupted");
+            response = Failsafe.with(this.<String>limit()).get(() -> CLIENT.send(request, BodyHandlers.ofString()));
+        } catch (FailsafeException e) {
+            throw new IOException(reason(e), e);
         }
+        if (response.statusCode() != 200) {
+            throw new IOException("HTTP status " + response.statusCode());
+        }
+        return ServerAccount.parse(response.body());
     }
 
     private HttpRequest request(String code) {
@@ -99,10 +103,12 @@ public record FlagFetcher(URI base, Duration timeout, int retries, String run) i
                 .withJitter(0.25)
                 .withMaxRetries(retries)
                 .build();
-        // Not HttpRequest.timeout: that one is content once the headers are there.
-        Timeout<HttpResponse<byte[]>> limit =
-                Timeout.<HttpResponse<byte[]>>builder(timeout).withInterrupt().build();
-        return Failsafe.with(retry, limit);
+        return Failsafe.with(retry, limit());
+    }
+
+    /** Not HttpRequest.timeout: that one is content once the headers are there. */
+    private <T> Timeout<HttpResponse<T>> limit() {
+        return Timeout.<HttpResponse<T>>builder(timeout).withInterrupt().build();
     }
 
     private static Fetched answered(String code, HttpResponse<byte[]> response) {

@@ -36,8 +36,11 @@ public final class FlagFolder implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             Path trial = temporary(folder, "trial");
-            Files.write(trial, new byte[1]);
-            Files.delete(trial);
+            try {
+                Files.write(trial, new byte[1]);
+            } finally {
+                Files.deleteIfExists(trial);
+            }
         } catch (IOException e) {
             throw new IOException("cannot write to folder '" + folder + "' (" + why(e) + ")", e);
         }
@@ -83,10 +86,10 @@ public final class FlagFolder implements AutoCloseable {
         if (e instanceof AccessDeniedException) {
             return "permission denied";
         }
-        if (e instanceof FileSystemException f && f.getReason() != null) {
-            return f.getReason();
+        if (e instanceof FileSystemException f) {
+            return f.getReason() != null ? f.getReason() : e.toString();
         }
-        return e.toString();
+        return String.valueOf(e.getMessage()); // of write: no space left on device
     }
 
     /** Waits for files that are being written; later ones are refused. */

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.procpool.TaskExecutor;
 import dev.procpool.flags.SiteBehaviour.Reply;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.BindException;
@@ -98,7 +99,8 @@ public final class FlagServer implements AutoCloseable {
                 .timeout(Duration.ofSeconds(1))
                 .build();
         try {
-            HttpResponse<Void> response = HttpClient.newHttpClient().send(request, BodyHandlers.discarding());
+            HttpResponse<InputStream> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
+            response.body().close(); // unread: a stranger's may never end
             boolean ours = response.headers().firstValue("Server").equals(Optional.of(SERVER_NAME));
             return ours ? Optional.of(url(DEFAULT_PORT, site.name())) : Optional.empty();
         } catch (IOException e) {
@@ -144,7 +146,10 @@ public final class FlagServer implements AutoCloseable {
             String path = exchange.getRequestURI().getPath();
             Matcher flag = FLAG_PATH.matcher(path);
             Matcher stats = STATS_PATH.matcher(path);
-            if (flag.matches()) {
+            if (!exchange.getRequestMethod().equals("GET")) {
+                exchange.getResponseHeaders().set("Allow", "GET");
+                exchange.sendResponseHeaders(405, -1);
+            } else if (flag.matches()) {
                 flag(exchange, Site.valueOf(flag.group(1)), flag.group(2).toUpperCase(Locale.ROOT));
             } else if (stats.matches()) {
                 stats(exchange, Site.valueOf(stats.group(1)));

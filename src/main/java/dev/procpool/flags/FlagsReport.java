@@ -6,7 +6,6 @@ import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -17,14 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FlagsReport implements Consumer<Download> {
     private static final int MOST_CODES_LISTED = 10;
-    private static final int MOST_REASONS_LISTED = 10;
 
     private final PrintWriter out;
     private final PrintWriter err;
     private final boolean verbose;
     private final @Nullable ProgressBarBuilder barBuilder;
     private final Map<DownloadStatus, Integer> counts = new EnumMap<>(DownloadStatus.class);
-    private final Map<String, Integer> reasons = new TreeMap<>();
+    private final ErrorReasons reasons = new ErrorReasons();
     private @Nullable ProgressBar bar;
     private long startNanos;
     private boolean finished;
@@ -76,9 +74,7 @@ public final class FlagsReport implements Consumer<Download> {
             return;
         }
         counts.merge(download.status(), 1, Integer::sum);
-        if (download.status() == DownloadStatus.ERROR) {
-            reasons.merge(download.reason(), 1, Integer::sum);
-        }
+        reasons.add(download);
         if (bar != null) {
             bar.step();
         } else if (verbose) {
@@ -124,17 +120,10 @@ public final class FlagsReport implements Consumer<Download> {
         }
         out.println(String.format(Locale.ROOT, "Elapsed time: %.2fs", seconds));
         out.flush();
-        reasons.entrySet().stream()
-                .limit(MOST_REASONS_LISTED)
-                .forEach(reason ->
-                        err.println("flags: " + reason.getKey() + " (" + count(reason.getValue(), "flag") + ")"));
-        if (reasons.size() > MOST_REASONS_LISTED) {
-            err.println("flags: and " + (reasons.size() - MOST_REASONS_LISTED) + " more reasons; --verbose shows all");
-        }
-        err.flush();
+        reasons.print(err);
     }
 
-    private static String count(int number, String noun) {
+    static String count(int number, String noun) {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
 }

@@ -7,21 +7,23 @@ import java.util.SplittableRandom;
  * How the sites of a {@link FlagServer} misbehave. Everything follows from the seed, the code and the number of the
  * attempt: so each strategy meets the same delays and errors, and a run can be repeated.
  *
- * @param maxDelay the longest latency of {@link Site#DELAY}, more than zero; the shortest is half a second, or less when
- *     this is less
+ * @param maxDelay the longest latency of {@link Site#DELAY}, more than zero, at most an hour; the shortest is half a
+ *     second, or less when this is less
  * @param errorRate the share of requests that {@link Site#ERROR} doesn't answer with a flag, 0 to 1
  * @param seed any number; another seed gives other delays and errors
  */
 public record SiteBehaviour(Duration maxDelay, double errorRate, long seed) {
+    private static final Duration LONGEST_DELAY = Duration.ofHours(1);
+    private static final Duration USUAL_MIN_DELAY = Duration.ofMillis(500);
+
     /** Up to 5 seconds, a quarter of errors. */
     public static final SiteBehaviour DEFAULT = new SiteBehaviour(Duration.ofSeconds(5), 0.25, 1);
 
-    private static final Duration USUAL_MIN_DELAY = Duration.ofMillis(500);
-
     /** Checks the ranges. */
     public SiteBehaviour {
-        if (maxDelay.isZero() || maxDelay.isNegative()) {
-            throw new IllegalArgumentException("max-delay must be more than 0, but is " + seconds(maxDelay));
+        if (maxDelay.isZero() || maxDelay.isNegative() || maxDelay.compareTo(LONGEST_DELAY) > 0) {
+            throw new IllegalArgumentException(
+                    "max-delay must be more than 0 and at most 3600 s, but is " + seconds(maxDelay));
         }
         if (!(errorRate >= 0 && errorRate <= 1)) {
             throw new IllegalArgumentException("error-rate must be between 0 and 1, but is " + errorRate);

@@ -110,11 +110,17 @@ class FlagsCommandTest {
             -s REMOTE                   | REMOTE needs a --base-url
             --base-url ftp://x/y        | --base-url must be like http://host/folder, but is 'ftp://x/y'
             --base-url flags            | --base-url must be like http://host/folder, but is 'flags'
+            --base-url http://x:65536/y | --base-url must be like http://host/folder, but is 'http://x:65536/y'
+            --base-url http://x/?y=z    | --base-url must be like http://host/folder, but is 'http://x/?y=z'
+            --base-url http://x/%       | --base-url must be like http://host/folder, but is 'http://x/%'
             --base-url http://x --seed 1 | --seed are for a server of our own
-            --timeout 0                 | --timeout must be more than 0
-            --timeout NaN               | --timeout must be more than 0
+            --timeout 0                 | --timeout must be between 0.001 and 3600, but is 0.0
+            --timeout 1e-10             | --timeout must be between 0.001 and 3600, but is 1.0E-10
+            --timeout NaN               | --timeout must be between 0.001 and 3600, but is NaN
             --retries -1                | --retries must be at least 0, but is -1
-            --max-delay 0               | max-delay must be
+            --max-delay 0               | max-delay must be more than 0 and at most 3600 s, but is 0.0 s
+            --max-delay 3601            | max-delay must be more than 0 and at most 3600 s, but is 3601.0 s
+            --max-delay 1e300           | max-delay must be more than 0 and at most 3600 s
             --error-rate 1.5            | error-rate must be between 0 and 1, but is 1.5
             """)
     void badUsageIsOneClearLine(String arguments, String message) throws IOException {
@@ -139,6 +145,26 @@ class FlagsCommandTest {
                 .asString()
                 .startsWith("flags: --out: cannot write to folder '" + file + "' (not a folder)");
         assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void anEmptyNameIsNoFolder() {
+        Result result = run("flags", "--out", "");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).startsWith("flags: --out must name a folder, but is ''");
+    }
+
+    @Test
+    void aComparisonSaysOnceWhyItFailed() throws IOException {
+        FlagServer gone = FlagServer.start(0, SiteBehaviour.DEFAULT);
+        gone.close();
+        String base = gone.site(Site.DELAY).toString();
+        Result result = flags("--compare", "--base-url", base, "--retries", "0", "-m", "2", "BR", "FR");
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("flags: cannot connect to " + base + "; is a server running there? (");
     }
 
     @ParameterizedTest

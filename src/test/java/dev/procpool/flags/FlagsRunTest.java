@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -100,14 +102,32 @@ class FlagsRunTest {
     @Test
     void comparesAllStrategies() throws IOException {
         try (FlagServer server = FlagServer.start(0, new SiteBehaviour(Duration.ofMillis(200), 0, 1))) {
-            PrintWriter writer = new PrintWriter(out);
+            FlagsComparison comparison = new FlagsComparison(new PrintWriter(out), new PrintWriter(err));
             Downloader downloader = downloader(server, Site.DELAY);
-            assertThat(new FlagsComparison(writer).run(downloader, CountryCodes.POPULOUS.subList(0, 6), 6))
+            assertThat(comparison.run(downloader, CountryCodes.POPULOUS.subList(0, 6), 6))
                     .isTrue();
+            assertThat(err.toString()).isEmpty();
             assertThat(out.toString().lines())
                     .hasSizeGreaterThan(Strategy.values().length)
                     .anyMatch(line -> line.matches("sequential +1 +6 +1\\.[0-9]{2}s +1\\.0x"))
                     .anyMatch(line -> line.matches("threads +6 +6 +0\\.[0-9]{2}s +[2-6]\\.[0-9]x"));
+        }
+    }
+
+    /** Else they would be compared on different work. */
+    @Test
+    void allComparedStrategiesMeetTheSameErrors() throws IOException {
+        try (FlagServer server = FlagServer.start(0, new SiteBehaviour(TIMEOUT, 0.6, 1))) {
+            FlagsComparison comparison = new FlagsComparison(new PrintWriter(out), new PrintWriter(err));
+            assertThat(comparison.run(downloader(server, Site.ERROR), CountryCodes.POPULOUS, 5))
+                    .isFalse();
+            Set<String> downloaded = out.toString()
+                    .lines()
+                    .filter(line -> line.endsWith("x"))
+                    .map(line -> line.replaceFirst("\\S+ +\\S+ +(\\S+) .*", "$1"))
+                    .collect(Collectors.toSet());
+            assertThat(downloaded).as(out.toString()).hasSize(1);
+            assertThat(err.toString()).contains("flags: HTTP status 418 (");
         }
     }
 
