@@ -5,6 +5,7 @@ import dev.procpool.codec.DecodeException;
 import dev.procpool.codec.TaskDecoder;
 import dev.procpool.codec.ThrowableCodec;
 import dev.procpool.codec.ValueCodec;
+import dev.procpool.codec.Words;
 import dev.procpool.wire.Frames;
 import dev.procpool.wire.PayloadReader;
 import java.io.ObjectInputFilter;
@@ -79,7 +80,7 @@ final class Results {
         } catch (Throwable e) { // whatever a hostile reply can bring about must not reach the thread that reads
             return new Thrown(new TaskSerializationException(
                     TaskSerializationException.Stage.RESULT_DECODE,
-                    "the result of " + task.get() + " could not be rebuilt: " + e,
+                    "the result of " + task.get() + " could not be rebuilt: " + Words.of(e),
                     e));
         }
     }

@@ -153,7 +153,7 @@ final class CallLoop {
         Object task;
         try {
             task = decoder.decodeTask(calls);
-        } catch (DecodeException e) {
+        } catch (Throwable e) { // a DecodeException, or what even describing that has brought about
             calls.finish();
             answerThrowable(Frames.DECODE_FAILED, e);
             return;
@@ -220,7 +220,7 @@ final class CallLoop {
             Object item;
             try {
                 item = decoder.decodeValue(calls);
-            } catch (DecodeException e) {
+            } catch (Throwable e) {
                 calls.skip(calls.remaining() - after);
                 answerThrowable(Frames.DECODE_FAILED, e, false);
                 continue;
@@ -254,7 +254,7 @@ final class CallLoop {
         } else {
             try {
                 encoder.encodeValue(value, answer);
-            } catch (EncodeException e) {
+            } catch (Throwable e) { // an EncodeException, or what even describing that has brought about
                 answerThrowable(Frames.ENCODE_FAILED, e, last);
                 return;
             }
@@ -278,7 +278,9 @@ final class CallLoop {
 
     private void answerThrowable(byte kind, Throwable thrown, boolean last) throws IOException {
         answer.reset();
-        boolean outOfMemory = thrown instanceof OutOfMemoryError;
+        boolean ours =
+                thrown instanceof DecodeException || thrown instanceof EncodeException; // others may lie, or throw
+        boolean outOfMemory = (ours ? thrown.getCause() : thrown) instanceof OutOfMemoryError;
         if (outOfMemory) {
             block.ending(ControlBlock.ENDING_OUT_OF_MEMORY);
         }

@@ -187,16 +187,17 @@ public final class TaskDecoder {
     }
 
     private static String reason(String what, String classPath, Throwable cause) {
-        String message = cause.getMessage();
         if (cause instanceof ClassNotFoundException) {
-            return "class " + message + " is not on " + classPath;
+            return "class " + cause.getMessage() + " is not on " + classPath;
         }
         // A class that could not be initialised before is also "not found", with a sentence instead of its name.
-        if (cause instanceof NoClassDefFoundError && message != null && message.indexOf(' ') < 0) {
-            return "class " + message.replace('/', '.') + " is not on " + classPath;
+        if (cause instanceof NoClassDefFoundError
+                && cause.getMessage() != null
+                && cause.getMessage().indexOf(' ') < 0) {
+            return "class " + cause.getMessage().replace('/', '.') + " is not on " + classPath;
         }
         if (cause instanceof ExceptionInInitializerError && cause.getCause() != null) {
-            return what + " could not be rebuilt: a static initializer has thrown " + cause.getCause();
+            return what + " could not be rebuilt: a static initializer has thrown " + Words.of(cause.getCause());
         }
         if (cause instanceof StackOverflowError) {
             return what + " could not be rebuilt: its objects are nested too deeply for the stack";
@@ -204,6 +205,6 @@ public final class TaskDecoder {
         if (cause instanceof InvalidClassException && cause.getCause() != null) {
             return what + " was rejected: " + cause.getCause().getMessage(); // by a filter that gave a reason
         }
-        return what + " could not be rebuilt: " + cause;
+        return what + " could not be rebuilt: " + Words.of(cause);
     }
 }

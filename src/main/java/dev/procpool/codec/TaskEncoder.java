@@ -160,6 +160,6 @@ public final class TaskEncoder {
         if (cause instanceof StackOverflowError) {
             return new EncodeException(subject + "refers to objects nested too deeply for the stack", cause);
         }
-        return new EncodeException(subject + "could not be serialised: " + cause, cause);
+        return new EncodeException(subject + "could not be serialised: " + Words.of(cause), cause);
     }
 }

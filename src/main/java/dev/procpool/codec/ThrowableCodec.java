@@ -73,7 +73,11 @@ public final class ThrowableCodec {
     private static @Nullable Throwable original(PayloadReader in, Codec codec, @Nullable ObjectInputFilter filter) {
         try {
             boolean present = in.readByte() == ValueCodec.OBJECT;
-            return present && Segment.read(in, codec, filter) instanceof Throwable thrown ? thrown : null;
+            if (!present || !(Segment.read(in, codec, filter) instanceof Throwable thrown)) {
+                return null;
+            }
+            // Futures ask for its words when they wrap it, and must not meet another exception there.
+            return Words.orNull(thrown) == null ? null : thrown;
         } catch (StackOverflowError | OutOfMemoryError e) {
             return null;
         } catch (VirtualMachineError e) {
