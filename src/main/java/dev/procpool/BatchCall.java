@@ -72,6 +72,7 @@ final class BatchCall<T, R> extends Call {
     /** For each item: a value, or the kind and bytes of a reply, or a {@link ChunkResult.Failure}. */
     private final @Nullable Object[] answers;
 
+    private boolean decodesObjects;
     private int answered;
     private long nanos;
 
@@ -162,8 +163,13 @@ final class BatchCall<T, R> extends Call {
     }
 
     @Override
-    protected boolean runsForeignCode() {
+    protected boolean hasCallbacks() {
         return outcome.getNumberOfDependents() > 1;
+    }
+
+    @Override
+    protected boolean decodesObjects() {
+        return decodesObjects;
     }
 
     @Override
@@ -178,7 +184,9 @@ final class BatchCall<T, R> extends Call {
         }
         if (answered < answers.length) {
             Object simple = kind == Frames.VALUE ? batches.pool.results.simpleValue(buffer, offset, length) : null;
-            answers[answered++] = simple != null ? simple : new Reply(kind, Results.own(buffer, offset, length));
+            Reply reply = simple != null ? null : new Reply(kind, Results.own(buffer, offset, length));
+            decodesObjects |= reply != null && Results.decodesObjects(kind, reply.body);
+            answers[answered++] = reply != null ? reply : simple;
         }
         return false;
     }

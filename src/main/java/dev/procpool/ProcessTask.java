@@ -186,8 +186,14 @@ final class ProcessTask<T> extends PoolFuture<T> {
         }
 
         @Override
-        protected boolean runsForeignCode() {
+        protected boolean hasCallbacks() {
             return getNumberOfDependents() > waiters;
+        }
+
+        @Override
+        protected boolean decodesObjects() {
+            byte[] bytes = body;
+            return bytes != null && Results.decodesObjects(kind, bytes);
         }
 
         @Override

@@ -50,6 +50,12 @@ final class Results {
         return whole ? buffer : Arrays.copyOfRange(buffer, offset, offset + length);
     }
 
+    /** Whether {@link #outcome} of this answer may run code of the objects in it. */
+    static boolean decodesObjects(byte kind, byte[] body) {
+        return kind != Frames.BYTES
+                && (kind != Frames.VALUE || body.length == 0 || !ValueCodec.isPlain(body[0] & 0xFF));
+    }
+
     /** What an answer means: a value ({@link #NULL} for null) or {@link Thrown}. Never throws. */
     Object outcome(byte kind, byte[] body, Supplier<String> task) {
         PayloadReader in = new PayloadReader(body, 0, body.length);

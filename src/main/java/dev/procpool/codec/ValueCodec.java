@@ -43,8 +43,8 @@ public final class ValueCodec {
         return tag >= NULL && tag <= UTF16;
     }
 
-    /** Whether {@link #decode} knows this tag: a simple value or an array of primitives. */
-    static boolean isPlain(int tag) {
+    /** Whether it is a simple value or an array of primitives: no code of the user's takes part in rebuilding it. */
+    public static boolean isPlain(int tag) {
         return tag >= NULL && tag <= DOUBLES;
     }
 

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 public abstract class Call implements Worker.Answers {
     private static final AtomicIntegerFieldUpdater<Call> OVER =
             AtomicIntegerFieldUpdater.newUpdater(Call.class, "over");
+    private static final AtomicIntegerFieldUpdater<Call> TURN =
+            AtomicIntegerFieldUpdater.newUpdater(Call.class, "turn");
 
     /** One of {@link dev.procpool.wire.Frames}' call kinds. */
     final byte kind;
@@ -60,6 +62,11 @@ public abstract class Call implements Worker.Answers {
     /** The next call that was answered in the same look at the reply ring; guarded by the worker's consumer lock. */
     @Nullable Call nextAnswered;
 
+    /** A thread that looks for its reply; if there are several, any or none of them. */
+    private @Nullable Thread awaitedBy;
+    /** The turn in a {@link SerialQueue} that was given to a thread which looks for the reply; 0 if there is none. */
+    private volatile int turn;
+
     /** Makes a call in the state before WAITING. */
     protected Call(byte kind, long timeoutNanos, int retries) {
         this.kind = kind;
@@ -70,8 +77,13 @@ public abstract class Call implements Worker.Answers {
     /** Whether nobody waits for it any more. */
     protected abstract boolean isAbandoned();
 
-    /** Whether completing it runs code that we know nothing of, and that may take its time. */
-    protected abstract boolean runsForeignCode();
+    /** Whether completing it runs callbacks, code that we know nothing of and that may take its time. */
+    protected abstract boolean hasCallbacks();
+
+    /** Whether completing it rebuilds objects, which can run code of theirs; asked after {@link #reply} was the last. */
+    protected boolean decodesObjects() {
+        return false;
+    }
 
     /**
      * Takes one reply; under the worker's consumer lock, in order. Must be short and run no foreign code: what needs more
@@ -213,9 +225,7 @@ public abstract class Call implements Worker.Answers {
         for (Call call = this; call != null; ) {
             Call next = call.nextAnswered;
             call.nextAnswered = null;
-            call.leaveWindow();
-            call.complete();
-            call.settle();
+            call.finish();
             call = next;
         }
         if (holder != null) {
@@ -227,7 +237,34 @@ public abstract class Call implements Worker.Answers {
     protected final void help(BooleanSupplier done) {
         Window holder = window;
         if (holder != null) {
-            holder.help(done);
+            awaitedBy = Thread.currentThread();
+            holder.help(() -> turn != 0 || done.getAsBoolean());
+            awaitedBy = null;
+            int mine = turn == 0 ? 0 : TURN.getAndSet(this, 0);
+            if (mine != 0) {
+                holder.takeTurn(mine);
+            }
         }
+    }
+
+    /** Whether the thread that has just found its reply is one that waits for it in {@link #help}. */
+    final boolean isAwaitedByThisThread() {
+        return awaitedBy == Thread.currentThread();
+    }
+
+    /** To be called by that thread: it will be this thread's turn to {@link #finish} the call. */
+    final void turn(int number) {
+        turn = number;
+    }
+
+    /** Completes the future, whatever that brings about, and lets go of all. */
+    final void finish() {
+        leaveWindow();
+        try {
+            complete();
+        } catch (Throwable e) { // it must not keep other calls from their answers
+            SerialQueue.report(e);
+        }
+        settle();
     }
 }

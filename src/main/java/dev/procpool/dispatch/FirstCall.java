@@ -7,11 +7,14 @@ import dev.procpool.wire.Frames;
 import dev.procpool.wire.Payload;
 import dev.procpool.wire.PayloadReader;
 import dev.procpool.worker.Death;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The call that prepares a worker: its answer tells that the worker is ready, or why it will never be. */
 final class FirstCall extends Call {
+    private static final int MOST_FRAMES = 20;
+
     private final Dispatcher dispatcher;
     private final Window home;
     private @Nullable String failure;
@@ -29,7 +32,7 @@ final class FirstCall extends Call {
     }
 
     @Override
-    protected boolean runsForeignCode() {
+    protected boolean hasCallbacks() {
         return false;
     }
 
@@ -40,9 +43,19 @@ final class FirstCall extends Call {
             String trace = ThrowableCodec.decode(body, Codec.javaSerialization(), Filters.defaultFilter())
                     .stackTrace();
             failure = (kind == Frames.THROWN ? "its initializer failed:\n" : "its initializer could not be rebuilt:\n")
-                    + trace;
+                    + shortened(trace);
         }
         return true;
+    }
+
+    /** Without the thousand frames of an endless recursion, but with all its causes. */
+    private static String shortened(String trace) {
+        List<String> lines = trace.lines().toList();
+        List<String> some = new ArrayList<>(lines.subList(0, Math.min(lines.size(), MOST_FRAMES)));
+        lines.subList(some.size(), lines.size()).stream()
+                .filter(line -> line.startsWith("Caused by"))
+                .forEach(some::add);
+        return String.join("\n", some);
     }
 
     @Override

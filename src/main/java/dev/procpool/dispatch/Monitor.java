@@ -50,14 +50,15 @@ public final class Monitor {
         this.limits = limits;
     }
 
-    /** Under the dispatcher's lock: there is a worker to watch. */
+    /** Under the dispatcher's lock: there will be a worker to watch. Throws what {@link Thread#start} may throw. */
     void ensureRunning() {
         if (thread == null) {
             startedAt = System.nanoTime();
             lastTick = startedAt;
-            thread = new Thread(this::run, "procpool-monitor");
-            thread.setDaemon(true);
-            thread.start();
+            Thread clock = new Thread(this::run, "procpool-monitor");
+            clock.setDaemon(true);
+            clock.start();
+            thread = clock;
         }
     }
 
@@ -115,6 +116,9 @@ public final class Monitor {
             if (!worker.isAlive()) {
                 dispatcher.elsewhere(worker::checkExit);
                 continue;
+            }
+            if (!window.isSane()) {
+                dispatcher.kill(window, Death.Cause.PROTOCOL, "its control block was overwritten");
             }
             watchLife(window, passed);
             Call running = window.running();

@@ -22,7 +22,7 @@ final class SerialQueue {
     private long taken;
 
     private long takenAtLastLook;
-    private static final ThreadLocal<SerialQueue> CURRENT = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable SerialQueue> CURRENT = new ThreadLocal<>();
 
     SerialQueue(Executor threads) {
         this.threads = threads;
@@ -49,14 +49,55 @@ final class SerialQueue {
         }
     }
 
+    /**
+     * Adds a step that this thread is about to run itself by {@link #runOne}, if it is its turn at once.
+     *
+     * @return its turn; 0 if others are before it, and another thread runs it
+     */
+    synchronized int addForThisThread(Runnable step) {
+        if (!isIdle()) {
+            add(step);
+            return 0;
+        }
+        steps.add(step);
+        running = true;
+        return ++runner;
+    }
+
+    /** Runs the step that {@link #addForThisThread} gave this turn for, and leaves those behind it to another thread. */
+    void runOne(int turn) {
+        Runnable step = next(turn);
+        if (step == null) {
+            return;
+        }
+        SerialQueue outer = CURRENT.get();
+        CURRENT.set(this);
+        try {
+            run(step);
+        } finally {
+            CURRENT.set(outer);
+            passOn(turn);
+        }
+    }
+
+    private synchronized void passOn(int turn) {
+        if (turn == runner) {
+            running = false;
+            if (!steps.isEmpty()) {
+                startRunner();
+            }
+        }
+    }
+
     /** Whether nothing is under way or waiting. */
     synchronized boolean isIdle() {
-        return !running;
+        return !running && steps.isEmpty();
     }
 
     /** Called from time to time: passes the rest on when the runner has been at one step ever since the last look. */
     synchronized void compensate() {
-        if (running && !patient && taken == takenAtLastLook && !steps.isEmpty()) {
+        boolean stuck = !running || (!patient && taken == takenAtLastLook);
+        if (stuck && !steps.isEmpty()) {
             startRunner();
         }
         takenAtLastLook = taken;
@@ -80,7 +121,11 @@ final class SerialQueue {
     private void startRunner() {
         running = true;
         int mine = ++runner;
-        threads.execute(() -> run(mine));
+        try {
+            threads.execute(() -> run(mine));
+        } catch (OutOfMemoryError e) { // the system has no thread left: compensate() tries again
+            running = false;
+        }
     }
 
     private void run(int mine) {
@@ -88,16 +133,25 @@ final class SerialQueue {
         try {
             Runnable step;
             while ((step = next(mine)) != null) {
-                try {
-                    step.run();
-                } catch (Throwable e) { // a consumer of lines that throws must not stop the lines of others
-                    Thread thread = Thread.currentThread();
-                    thread.getUncaughtExceptionHandler().uncaughtException(thread, e);
-                }
+                run(step);
             }
         } finally {
             CURRENT.remove();
         }
+    }
+
+    private static void run(Runnable step) {
+        try {
+            step.run();
+        } catch (Throwable e) { // a consumer of lines that throws must not stop the lines of others
+            report(e);
+        }
+    }
+
+    /** Tells of what nobody can be given. */
+    static void report(Throwable thrown) {
+        Thread thread = Thread.currentThread();
+        thread.getUncaughtExceptionHandler().uncaughtException(thread, thrown);
     }
 
     private synchronized @Nullable Runnable next(int mine) {

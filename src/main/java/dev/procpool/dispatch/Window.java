@@ -59,6 +59,7 @@ final class Window implements Worker.Listener {
     private final @Nullable Call[] slots = new @Nullable Call[CAPACITY];
     private final long[] positions = new long[CAPACITY];
     private final int[] preludeLengths = new int[CAPACITY];
+    private final long[] lengths = new long[CAPACITY];
     private final BitSet known = new BitSet();
     private final Payload prelude = new Payload();
     /** {@link Definitions#generation} when the child was last told what to forget. */
@@ -151,7 +152,22 @@ final class Window implements Worker.Listener {
 
     /** How many of them the child has not claimed. */
     int unclaimed() {
-        return allowed - ControlBlock.claimed(block().claimWord());
+        return allowed - claimed();
+    }
+
+    /** Number of the last call that the child has claimed; of a claim word that makes no sense: all of them. */
+    private int claimed() {
+        return isSane() ? ControlBlock.claimed(block().claimWord()) : allowed;
+    }
+
+    /**
+     * Whether the claim word is one that the protocol can have brought about. If not, the child, or a task that got hold
+     * of the control block, has written where it must not: what has been started can't be told any more.
+     */
+    boolean isSane() {
+        int before = answered;
+        int claimed = ControlBlock.claimed(block().claimWord());
+        return claimed - before >= 0 && claimed - allowed <= 0;
     }
 
     boolean isIdle() {
@@ -218,6 +234,7 @@ final class Window implements Worker.Listener {
         writePrelude(body);
         preludeLengths[slot] = (int) prelude.length();
         long length = prelude.length() + body.length();
+        lengths[slot] = body.length();
         Ring ring = block().calls();
         ring.putInt(tail, (int) length + 1);
         ring.putByte(tail + Integer.BYTES, call.kind);
@@ -339,7 +356,7 @@ final class Window implements Worker.Listener {
     /** Under the lock: takes the call back whose body is just being written, if there is one that isn't claimed. */
     @Nullable Call withdrawStreamed() {
         Call call = slots[allowed & CAPACITY - 1];
-        if (!streaming || call == null || block().withdraw(call.number - 1) != call.number - 1) {
+        if (!streaming || call == null || !isSane() || block().withdraw(call.number - 1) != call.number - 1) {
             return null;
         }
         streamWithdrawn = true;
@@ -366,12 +383,12 @@ final class Window implements Worker.Listener {
      */
     List<Call> withdraw(int first) {
         int before = allowed;
-        if (streaming || before - first < 0 || block == null) {
+        if (streaming || before - first < 0 || block == null || !isSane()) {
             return new ArrayList<>();
         }
         int last = block().withdraw(first - 1);
-        allowed = last - before > 0 ? before : last; // a child gone mad may claim what it was never allowed
-        List<Call> calls = new ArrayList<>(Math.max(0, before - allowed));
+        allowed = last - before > 0 ? before : last; // it may have gone mad just now
+        List<Call> calls = new ArrayList<>(before - allowed);
         for (int number = allowed + 1; number - before <= 0; number++) {
             calls.add(recover(number));
         }
@@ -397,17 +414,16 @@ final class Window implements Worker.Listener {
             known.clear(id); // it may have been this call that brought it
         }
         if (call.payload == null) {
-            call.payload = readBack(positions[slot], preludeLengths[slot], call.definitions);
+            long body = positions[slot] + Frames.HEADER + preludeLengths[slot];
+            call.payload = readBack(body, (int) lengths[slot], call.definitions);
         }
         return call;
     }
 
-    private Payload readBack(long position, int preludeLength, int[] definitions) {
-        Ring ring = block().calls();
-        int length = ring.getInt(position) - 1 - preludeLength;
+    private Payload readBack(long position, int length, int[] definitions) {
         Payload payload = new Payload();
         int at = payload.reserve(length);
-        ring.get(position + Frames.HEADER + preludeLength, payload.buffer(), at, length);
+        block().calls().get(position, payload.buffer(), at, length);
         for (int id : definitions) {
             payload.require(id);
         }
@@ -416,7 +432,7 @@ final class Window implements Worker.Listener {
 
     /** Forbids all further claims if {@code call} is the one that runs. */
     boolean sealIfRunning(Call call) {
-        return call.window == this && answered - call.number < 0 && block().seal(call.number);
+        return call.window == this && answered - call.number < 0 && (block().seal(call.number) || !isSane());
     }
 
     // ---- observing --------------------------------------------------------------------------------------------------
@@ -428,7 +444,7 @@ final class Window implements Worker.Listener {
 
     /** Under the lock: the call that has been claimed and not answered, or null. */
     @Nullable Call running() {
-        int claimed = ControlBlock.claimed(block().claimWord());
+        int claimed = claimed();
         return claimed - answered > 0 ? slots[claimed & CAPACITY - 1] : null;
     }
 
@@ -438,8 +454,8 @@ final class Window implements Worker.Listener {
      */
     List<Call> claimedUnanswered() {
         List<Call> calls = new ArrayList<>(1);
-        int claimed = ControlBlock.claimed(block().claimWord());
-        for (int number = answered + 1; number - claimed <= 0 && number - allowed <= 0; number++) {
+        int claimed = claimed();
+        for (int number = answered + 1; number - claimed <= 0; number++) {
             calls.add(Objects.requireNonNull(slots[number & CAPACITY - 1]));
         }
         return calls;
@@ -464,6 +480,11 @@ final class Window implements Worker.Listener {
         if (helped != null) {
             helped.help(done, Math.min(PATIENCE_NANOS, dispatcher.patience()));
         }
+    }
+
+    /** Runs what {@link Call#turn} was given. */
+    void takeTurn(int turn) {
+        foreign.runOne(turn);
     }
 
     /** Whether no foreign code is under way. */
@@ -495,13 +516,13 @@ final class Window implements Worker.Listener {
             worker().endOfTask();
             slots[answered + 1 & CAPACITY - 1] = null;
             answered++;
-            if (!foreign.isIdle() || running.runsForeignCode()) {
+            if (!foreign.isIdle() || running.hasCallbacks() || running.decodesObjects()) {
                 answeredElsewhere = true;
-                foreign.add(() -> {
-                    running.leaveWindow();
-                    running.complete();
-                    running.settle();
-                });
+                if (running.hasCallbacks() || !running.isAwaitedByThisThread()) {
+                    foreign.add(running::finish);
+                } else {
+                    running.turn(foreign.addForThisThread(running::finish));
+                }
             } else if (lastAnswered == null) {
                 firstAnswered = lastAnswered = running;
             } else {
