@@ -112,6 +112,7 @@ public final class Dispatcher {
         lock.lock();
         try {
             awaitRoom();
+            monitor.ensureRunning();
             submitted++;
             if (call.timeoutNanos > 0) {
                 monitor.expectTimeout(call.timeoutNanos);
@@ -281,7 +282,7 @@ public final class Dispatcher {
             share--;
             ring |= window.append(call, body);
             if (window.streaming) {
-                threads.execute(() -> feed(window, call, body));
+                elsewhere(() -> feed(window, call, body));
                 break;
             }
             if (!call.mayStartAgain()) {
@@ -322,7 +323,7 @@ public final class Dispatcher {
             if (body != null && idle.hasRoomFor(body) && !idle.streaming) {
                 ring |= idle.append(call, body);
                 if (idle.streaming) {
-                    threads.execute(() -> feed(idle, call, body));
+                    elsewhere(() -> feed(idle, call, body));
                 } else if (!call.mayStartAgain()) {
                     call.payload = null;
                 }
@@ -411,8 +412,7 @@ public final class Dispatcher {
             Window window = new Window(this, threads, settings.callsPerWorker());
             int id = ++lastWorkerId;
             windows.add(window);
-            monitor.ensureRunning();
-            threads.execute(() -> start(window, id));
+            elsewhere(() -> start(window, id));
         }
     }
 
@@ -483,7 +483,7 @@ public final class Dispatcher {
             for (Window window : windows) {
                 anyReady |= window.state == Window.State.READY;
             }
-            if (restarts.isExhausted() && !anyReady && broken == null) {
+            if (restarts.isExhausted(System.nanoTime()) && !anyReady && broken == null) {
                 broken = new BrokenReason(
                         "no worker could be started, " + restarts.failures() + " times in a row; the last one: " + why,
                         cause);
@@ -512,7 +512,7 @@ public final class Dispatcher {
         window.idleSince = 0;
         window.controlBlock().retire();
         if (window.controlBlock().wakeChild()) {
-            threads.execute(window.worker()::ring);
+            elsewhere(window.worker()::ring);
         }
     }
 
@@ -530,7 +530,7 @@ public final class Dispatcher {
         window.state = Window.State.KILLED;
         if (window.hasWorker()) {
             requeue(window.withdrawAll());
-            threads.execute(() -> window.worker().kill(cause, detail));
+            elsewhere(() -> window.worker().kill(cause, detail));
         }
     }
 
@@ -562,7 +562,7 @@ public final class Dispatcher {
                 if (failedStart) {
                     factory.distrustArchive();
                 }
-                if (failedStart && death.cause() == Death.Cause.SIGNAL) {
+                if (failedStart && death.wasKilledFromOutside()) {
                     restarts.killed(System.nanoTime());
                 } else if (failedStart) {
                     restarts.failed(System.nanoTime());
@@ -628,9 +628,11 @@ public final class Dispatcher {
     private static String describe(Death death) {
         String how = death.cause() == Death.Cause.START_TIMEOUT
                 ? "it was not ready in time (" + death.detail() + ")"
-                : death.signal() != null
-                        ? "it was ended by " + death.signal()
-                        : "it ended with exit code " + death.exitCode();
+                : death.detail() != null
+                        ? "it was killed: " + death.detail()
+                        : death.signal() != null
+                                ? "it was ended by " + death.signal()
+                                : "it ended with exit code " + death.exitCode();
         String words = death.stderrTail().isEmpty() ? "; it printed nothing" : "; it printed:\n" + death.stderrTail();
         return how + words;
     }
@@ -736,7 +738,7 @@ public final class Dispatcher {
                     window.idleSince = 0;
                     window.terminating = true;
                     window.controlBlock().retire();
-                    threads.execute(window.worker()::terminate);
+                    elsewhere(window.worker()::terminate);
                 } else {
                     kill(window, Death.Cause.SHUTDOWN, null);
                 }
@@ -859,7 +861,7 @@ public final class Dispatcher {
 
     /** Has the archive made that lets later workers start faster, in the background. */
     void makeArchive() {
-        threads.execute(factory::makeArchive);
+        elsewhere(factory::makeArchive);
     }
 
     /** Under the lock: gives waiting calls to workers that have become free by something else than an answer. */
@@ -867,7 +869,7 @@ public final class Dispatcher {
         List<Window> rings = new ArrayList<>();
         fillIdle(rings);
         if (!rings.isEmpty()) {
-            threads.execute(() -> ringAll(rings));
+            elsewhere(() -> ringAll(rings));
         }
     }
 
@@ -892,9 +894,13 @@ public final class Dispatcher {
         return leaving;
     }
 
-    /** Does something that may take its time on a thread of its own. */
+    /** Does something that may take its time on a thread of its own; here, if the system has none left. */
     void elsewhere(Runnable step) {
-        threads.execute(step);
+        try {
+            threads.execute(step);
+        } catch (OutOfMemoryError e) { // slow, and perhaps under the lock, but not left undone
+            step.run();
+        }
     }
 
     boolean isEnded() {

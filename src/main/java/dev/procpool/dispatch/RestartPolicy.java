@@ -3,20 +3,22 @@ package dev.procpool.dispatch;
 /**
  * When the next worker may be started after workers that never became ready. The first failure is followed by another
  * start at once, then the pause doubles; a pool of which no worker is ready gives up after {@link #LIMIT} failures in a
- * row. Workers that somebody kills while they start tell nothing about the next one, so many more of them are put up
- * with. Guarded by the dispatcher's lock.
+ * row. Workers that somebody kills while they start tell little about the next one, so more of them are put up with, for
+ * {@link #KILLS_LIMIT_NANOS}: then it must be the workers' own doing, such as the memory that they take. Guarded by the
+ * dispatcher's lock.
  */
 final class RestartPolicy {
     /** So many failures in a row are no accident. */
     static final int LIMIT = 4;
 
     private static final int KILLS_WITHOUT_PAUSE = 20;
-    private static final int KILLS_LIMIT = 200;
+    private static final long KILLS_LIMIT_NANOS = 20_000_000_000L;
     private static final long FIRST_PAUSE_NANOS = 100_000_000;
     private static final long LONGEST_PAUSE_NANOS = 5_000_000_000L;
 
     private int failures;
     private int kills;
+    private long firstKill;
     private long notBefore;
 
     /** A worker is ready. */
@@ -25,7 +27,7 @@ final class RestartPolicy {
         kills = 0;
     }
 
-    /** A worker could not be started, or ended by itself before it was ready. */
+    /** A worker could not be started, or ended by itself, crashes included, before it was ready. */
     void failed(long now) {
         failures++;
         if (failures > 1) {
@@ -33,9 +35,11 @@ final class RestartPolicy {
         }
     }
 
-    /** A worker was killed by a signal before it was ready. */
+    /** A worker was killed from outside before it was ready. */
     void killed(long now) {
-        kills++;
+        if (kills++ == 0) {
+            firstKill = now;
+        }
         if (kills > KILLS_WITHOUT_PAUSE) {
             notBefore = now + FIRST_PAUSE_NANOS;
         }
@@ -45,8 +49,8 @@ final class RestartPolicy {
         return failures + kills;
     }
 
-    boolean isExhausted() {
-        return failures >= LIMIT || kills >= KILLS_LIMIT;
+    boolean isExhausted(long now) {
+        return failures >= LIMIT || (kills >= KILLS_WITHOUT_PAUSE && now - firstKill > KILLS_LIMIT_NANOS);
     }
 
     /** How long to wait before the next start; 0 if it may be now. */

@@ -31,7 +31,7 @@ public record Death(
     public static Death of(String worker, long pid, int exitCode, List<String> stderr, Duration age) {
         StderrTail tail = new StderrTail();
         stderr.forEach(tail::add);
-        String signal = exitCode > 128 ? Signals.name(exitCode - 128) : null;
+        String signal = Signals.ofExitCode(exitCode);
         String crashSignal = tail.crashSignal();
         Cause cause = signal != null ? Cause.SIGNAL : tail.speaksOfMemory() ? Cause.OUT_OF_MEMORY : Cause.EXIT;
         return new Death(
@@ -44,6 +44,11 @@ public record Death(
                 tail.errorFile(),
                 null,
                 age);
+    }
+
+    /** Whether it looks as if somebody has killed it: by a signal that no process brings upon itself. */
+    public boolean wasKilledFromOutside() {
+        return cause == Cause.SIGNAL && ("SIGKILL".equals(signal) || "SIGTERM".equals(signal));
     }
 
     /** Who or what ended a worker. Those from {@link #START_TIMEOUT} on are the pool's own doing. */

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public final class Worker {
     /** What a worker tells its dispatcher. */
     public interface Listener {
-        /** The process exists; called before anything else. */
+        /** The process exists; called before anything else, and once more. */
         void started(Worker worker);
 
         /** A whole frame; called under the consumer lock, so it must be short and run no foreign code. */
@@ -123,12 +123,20 @@ public final class Worker {
             throws IOException {
         String name = spec.poolName() + "-worker-" + id;
         memory.block().parentSleeps(true); // before there is a child that might answer without ringing
-        Process process = launcher.start(id, memory.path());
-        Worker worker = new Worker(id, name, spec, memory, process, launcher.markOf(id), listener);
-        listener.started(worker);
-        threads.execute(() -> named(name + "-reader", worker::readBells));
-        threads.execute(() -> named(name + "-stderr", worker::pumpStderr));
-        return worker;
+        try {
+            Process process = launcher.start(id, memory.path());
+            Worker worker = new Worker(id, name, spec, memory, process, launcher.markOf(id), listener);
+            threads.execute(() -> named(name + "-stderr", worker::pumpStderr));
+            threads.execute(() -> {
+                listener.started(worker); // it may read the first answer before the caller gets to the same below
+                named(name + "-reader", worker::readBells);
+            });
+            listener.started(worker);
+            return worker;
+        } catch (OutOfMemoryError e) { // the system has no thread left, perhaps only after it has made the process
+            ProcessTree.killMarked(launcher.markOf(id));
+            throw e;
+        }
     }
 
     private static void named(String name, Runnable role) {
@@ -207,7 +215,7 @@ public final class Worker {
                     }
                     int free = ring.capacity() - (int) (at[0] - block.callsRead());
                     int some = Math.min(Math.min(free, STREAMED_AT_ONCE), length - done);
-                    if (some == 0) {
+                    if (some <= 0) { // less than none: the child has gone mad, and will be killed for it
                         complete[0] = killedFor == null && process.isAlive() && !aborted.getAsBoolean();
                         backoff.pause();
                         continue;
@@ -452,8 +460,8 @@ public final class Worker {
         Death.Cause ours = killedFor;
         int ending = block.ending();
         String signal = stderr.crashSignal(); // the JVM that reports it then ends by another signal, or an exit code
-        if (signal == null && exitCode > 128 && ending != ControlBlock.ENDING_EXIT) {
-            signal = Signals.name(exitCode - 128);
+        if (signal == null && ending != ControlBlock.ENDING_EXIT) {
+            signal = Signals.ofExitCode(exitCode);
         }
         Death.Cause cause;
         if (ours != null) {
