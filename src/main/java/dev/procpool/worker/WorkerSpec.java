@@ -1,7 +1,9 @@
 package dev.procpool.worker;
 
+import java.io.File;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -36,6 +38,16 @@ public record WorkerSpec(
         Duration heartbeatTimeout,
         Duration startTimeout,
         LineSink output) {
+    /** Makes paths absolute: workers may run in another folder than this JVM. */
+    public WorkerSpec {
+        List<String> absolute = new ArrayList<>();
+        for (String entry : classPath) {
+            absolute.add(new File(entry).getAbsolutePath()); // no Path: an entry may end with *
+        }
+        classPath = List.copyOf(absolute);
+        javaHome = javaHome.toAbsolutePath();
+    }
+
     /** Takes printed lines, one call a line. */
     public interface LineSink {
         /** Takes one line without its end; {@code error} tells stderr from stdout. */

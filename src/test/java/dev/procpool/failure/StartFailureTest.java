@@ -12,12 +12,14 @@ import dev.procpool.PoolFuture;
 import dev.procpool.ProcessPoolExecutor;
 import dev.procpool.Signal;
 import dev.procpool.WorkerCrashedException;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -67,6 +69,19 @@ class StartFailureTest {
         expectBroken(quiet(1).classPath(folder.toString()), "dev.procpool.child.ChildMain");
     }
 
+    /** What is given relative to this JVM's folder is meant so, wherever workers run. */
+    @Test
+    void relativeClassPathWithAnotherWorkingDirectory() {
+        Path here = Path.of("").toAbsolutePath();
+        List<String> relative = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(entry -> here.relativize(Path.of(entry).toAbsolutePath()).toString())
+                .toList();
+        try (ProcessPoolExecutor pool =
+                quiet(1).classPath(relative).workingDirectory(folder).build()) {
+            assertThat(value(pool.submit(() -> System.getProperty("user.dir")))).isEqualTo(folder.toString());
+        }
+    }
+
     @Test
     void heapThatDoesNotFit() {
         expectBroken(quiet(1).jvmArgs("-Xmx1m", "-Xms2m"), "heap");
@@ -91,6 +106,37 @@ class StartFailureTest {
                 }),
                 "exit code 9",
                 "can't go on");
+    }
+
+    @Test
+    void initializerThatCrashesTheJvm() {
+        expectBroken(
+                quiet(1).workingDirectory(folder).initializer(() -> Faults.signalItself("SEGV")),
+                "4 times in a row",
+                "it was ended by SIGSEGV",
+                "hs_err_pid");
+    }
+
+    @Test
+    void initializerThatWritesOnThePipe() {
+        expectBroken(
+                quiet(1).initializer(() -> Faults.writeToPipe("garbage")),
+                "it was killed: it wrote on the pipe: \"garbage\"");
+    }
+
+    @Test
+    void initializerThatOverflowsTheStackIsQuotedShortly() {
+        try (ProcessPoolExecutor pool =
+                quiet(1).initializer(StartFailureTest::overflow).build()) {
+            assertThat(failure(pool.submit(() -> 1), BrokenPoolException.class).getMessage())
+                    .contains("StackOverflowError")
+                    .hasLineCount(22);
+        }
+    }
+
+    @SuppressWarnings("InfiniteRecursion")
+    private static void overflow() {
+        overflow();
     }
 
     @Test
