@@ -11,6 +11,7 @@ import dev.procpool.LeakCheck;
 import dev.procpool.PoolFuture;
 import dev.procpool.ProcessPoolExecutor;
 import dev.procpool.RemoteTaskException;
+import dev.procpool.SerializableCallable;
 import dev.procpool.TaskOptions;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.TaskSerializationException.Stage;
@@ -22,14 +23,18 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Faults while a task or its outcome is turned into bytes, or back: an error, an exit, a crash at each stage. */
 @ExtendWith(LeakCheck.class)
@@ -260,6 +265,151 @@ class CodingTest {
         });
     }
 
+    /** Travels well, but can't be printed. */
+    private static final class Speechless extends RuntimeException {
+        @Override
+        public String toString() {
+            throw new LinkageError("no words");
+        }
+    }
+
+    /** Futures wrap what was thrown, and ask it for its words then. */
+    @Test
+    void exceptionWhoseToStringThrows() {
+        expectWorkerUntouched(() -> {
+            List<PoolFuture<Integer>> futures = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                int n = i;
+                futures.add(POOL.submit(() -> {
+                    if (n % 10 == 3) {
+                        throw new Speechless();
+                    }
+                    return n;
+                }));
+            }
+            CompletableFuture<Integer> dependent = futures.get(3).thenApply(value -> value + 1);
+            for (int i = 0; i < 100; i++) {
+                if (i % 10 == 3) {
+                    assertThat(failure(futures.get(i), RemoteTaskException.class)
+                                    .remoteClassName())
+                            .isEqualTo(Speechless.class.getName());
+                } else {
+                    assertThat(value(futures.get(i))).isEqualTo(i);
+                }
+            }
+            failure(dependent, RemoteTaskException.class);
+        });
+    }
+
+    /** Can't be read, for a reason that can't be told. */
+    private static final class UnreadableWithoutWords implements SerializableCallable<Integer> {
+        private Object readResolve() {
+            throw new Speechless();
+        }
+
+        @Override
+        public Integer call() {
+            return 1;
+        }
+    }
+
+    @Test
+    void speechlessExceptionWhileDecoding() {
+        expectWorkerUntouched(() -> {
+            Misdeed.THROW.expect(POOL.submit(new UnreadableWithoutWords()), Stage.TASK_DECODE);
+            Misdeed.THROW.expect(POOL.submit(() -> new UnreadableWithoutWords()), Stage.RESULT_DECODE);
+        });
+    }
+
+    /** Takes all memory when it is read or written. */
+    private static final class Hoarder implements SerializableCallable<Integer> {
+        private final boolean whenWritten;
+
+        Hoarder(boolean whenWritten) {
+            this.whenWritten = whenWritten;
+        }
+
+        private Object writeReplace() {
+            return whenWritten ? Faults.fillHeap() : this;
+        }
+
+        private Object readResolve() {
+            return Faults.fillHeap();
+        }
+
+        @Override
+        public Integer call() {
+            return 1;
+        }
+    }
+
+    /** Whatever else may have met the same error, nobody trusts that JVM any more. */
+    @Test
+    void outOfMemoryWhileDecodingTheTaskOrEncodingTheResult() {
+        for (PoolFuture<?> future : List.of(
+                POOL.submit(new Hoarder(false)), POOL.submit((SerializableCallable<Object>) () -> new Hoarder(true)))) {
+            RuntimeException thrown = failure(future, RuntimeException.class);
+
+            if (thrown
+                    instanceof WorkerCrashedException crash) { // another thread of the child was the first to meet it
+                assertThat(crash.reason()).isEqualTo(WorkerCrashedException.Reason.OUT_OF_MEMORY);
+            } else {
+                assertThat(thrown).isInstanceOf(TaskSerializationException.class);
+            }
+            assertThat(value(POOL.submit(() -> ProcessHandle.current().pid())))
+                    .isNotEqualTo(future.workerPid().orElseThrow());
+        }
+    }
+
+    private static final CountDownLatch MAY_BE_REBUILT = new CountDownLatch(1);
+
+    /** Takes its time when it is read in the parent. */
+    private static final class Waiting implements Serializable {
+        private final boolean forATask;
+        private final long parent = ProcessHandle.current().pid();
+
+        Waiting(boolean forATask) {
+            this.forATask = forATask;
+        }
+
+        private Object readResolve() throws Exception {
+            if (ProcessHandle.current().pid() != parent) {
+                return this;
+            }
+            if (forATask) {
+                return POOL.submit(() -> 42).get();
+            }
+            MAY_BE_REBUILT.await();
+            return 43;
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void resultThatWaitsForAnotherTaskWhileItIsRebuilt(boolean withCallback) {
+        Object waiting = new Waiting(true);
+        PoolFuture<Object> future = POOL.submit((SerializableCallable<Object>) () -> waiting);
+        CompletableFuture<Object> seen = withCallback ? future.thenApply(value -> value) : future;
+
+        assertThat(value(seen)).isEqualTo(42);
+    }
+
+    @Test
+    void resultThatCanNotBeRebuiltForLongHoldsUpNobody() {
+        Object waiting = new Waiting(false);
+        PoolFuture<Object> slow = POOL.submit((SerializableCallable<Object>) () -> waiting);
+        for (int i = 0; i < 100; i++) {
+            assertThat(value(POOL.submit(() -> 1))).isEqualTo(1);
+        }
+        failure(POOL.submit(() -> Faults.halt(1)), WorkerCrashedException.class);
+        assertThat(value(POOL.submit(() -> 2))).isEqualTo(2);
+        assertThat(slow).isNotDone();
+
+        MAY_BE_REBUILT.countDown();
+
+        assertThat(value(slow)).isEqualTo(43);
+    }
+
     @Test
     void taskThatThrowsKeepsTheChildsFrames() {
         PoolFuture<Object> future = POOL.submit(() -> {
@@ -300,7 +450,7 @@ class CodingTest {
     void faultsInAStormOfTinyTasks() {
         expectWorkerUntouched(() -> {
             for (int round = 0; round < Faults.repeated(2); round++) {
-                List<PoolFuture<Object>> futures = new java.util.ArrayList<>();
+                List<PoolFuture<Object>> futures = new ArrayList<>();
                 for (int i = 0; i < 900; i++) {
                     int n = i;
                     BadToRead bad = new BadToRead(Misdeed.THROW, i % 9 == 7);

@@ -13,10 +13,12 @@ import dev.procpool.Signal;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerCrashedException;
 import dev.procpool.WorkerCrashedException.Reason;
+import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,18 @@ class CrashTest {
 
             assertThat(crash.reason()).isEqualTo(Reason.EXIT);
             assertThat(crash.exitCode()).hasValue(137);
+            assertThat(crash.signal()).isEmpty();
+        }
+    }
+
+    /** The system reports 255, which is beyond all signals. */
+    @Test
+    void haltWithCodeMinusOneIsNoSignal() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            WorkerCrashedException crash = failure(pool.submit(() -> Faults.halt(-1)), WorkerCrashedException.class);
+
+            assertThat(crash.reason()).isEqualTo(Reason.EXIT);
+            assertThat(crash.exitCode()).hasValue(255);
             assertThat(crash.signal()).isEmpty();
         }
     }
@@ -260,6 +274,24 @@ class CrashTest {
             } catch (Exception e) {
                 assertThat(e).hasCauseInstanceOf(WorkerCrashedException.class);
             }
+            assertThat(value(pool.submit(() -> 42))).isEqualTo(42);
+        }
+    }
+
+    /** Nothing that rests on the control block works any more, deadlines included: it has to be noticed. */
+    @Test
+    void garbageInTheControlBlock() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            PoolFuture<Integer> future = pool.submit(() -> {
+                try (RandomAccessFile block = new RandomAccessFile("/dev/fd/5", "rw")) {
+                    byte[] garbage = new byte[(int) block.length()];
+                    new Random(1).nextBytes(garbage);
+                    block.write(garbage);
+                }
+                return Faults.sleepForEver();
+            });
+
+            assertThat(failure(future, WorkerCrashedException.class).reason()).isEqualTo(Reason.PROTOCOL);
             assertThat(value(pool.submit(() -> 42))).isEqualTo(42);
         }
     }
