@@ -6,9 +6,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.jspecify.annotations.Nullable;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * A file that only this user can read, in memory where there is a tmpfs, and on Linux without a name: it is unlinked at
@@ -18,6 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class PrivateFile implements Closeable {
     private static final Path SHARED_MEMORY = Path.of("/dev/shm");
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
+
+    /** With the last of these the JDK unlinks a file, on Unix systems, as soon as it has opened it. */
+    private static final Set<OpenOption> UNLINKED = Set.of(
+            StandardOpenOption.READ,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE_NEW,
+            StandardOpenOption.DELETE_ON_CLOSE);
+
+    private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final FileChannel channel;
     private final Path path;
@@ -63,46 +78,55 @@ public final class PrivateFile implements Closeable {
     }
 
     private static PrivateFile create(Path folder, long size) throws IOException {
-        Path path = Files.createTempFile(folder, "procpool-", null); // mode 0600
-        FileChannel channel = null;
+        PrivateFile file = Files.isDirectory(DESCRIPTORS) ? withoutName(folder) : withName(folder);
         try {
-            channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
             ByteBuffer zeros = ByteBuffer.allocate(64 * 1024);
             for (long left = size; left > 0; ) {
                 zeros.clear().limit((int) Math.min(left, zeros.capacity()));
-                left -= channel.write(zeros);
+                left -= file.channel.write(zeros);
             }
-            channel.position(0);
-            Path descriptor = descriptorOf(path);
-            if (descriptor != null) {
-                Files.delete(path);
-                return new PrivateFile(channel, descriptor, false);
-            }
-            return new PrivateFile(channel, path, true);
+            file.channel.position(0);
+            return file;
         } catch (IOException | RuntimeException e) {
-            if (channel != null) {
-                channel.close();
-            }
-            Files.deleteIfExists(path);
+            file.close();
             throw e;
         }
     }
 
-    /** Under which name other processes of this user can open the descriptor that we hold; null if the system can't. */
-    private static @Nullable Path descriptorOf(Path path) throws IOException {
-        if (!Files.isDirectory(DESCRIPTORS)) {
-            return null;
+    private static PrivateFile withoutName(Path folder) throws IOException {
+        Path path = folder.toRealPath().resolve("procpool-" + UUID.randomUUID());
+        FileChannel channel = FileChannel.open(path, UNLINKED, OWNER_ONLY);
+        try {
+            return new PrivateFile(channel, descriptorOf(path), false);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        Path real = path.toRealPath();
+    }
+
+    private static PrivateFile withName(Path folder) throws IOException {
+        Path path = Files.createTempFile(folder, "procpool-", null); // mode 0600
+        try {
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return new PrivateFile(channel, path, true);
+        } catch (IOException e) {
+            Files.delete(path);
+            throw e;
+        }
+    }
+
+    /** Under which name other processes of this user can open the descriptor that we hold. */
+    private static Path descriptorOf(Path unlinked) throws IOException {
+        Path target = Path.of(unlinked + " (deleted)"); // as Linux says it
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(DESCRIPTORS)) {
             for (Path descriptor : descriptors) {
-                if (isLinkTo(descriptor, real)) {
+                if (isLinkTo(descriptor, target)) {
                     long self = ProcessHandle.current().pid();
                     return Path.of("/proc/" + self + "/fd/" + descriptor.getFileName());
                 }
             }
         }
-        return null;
+        throw new IOException("no descriptor in " + DESCRIPTORS + " leads to " + target);
     }
 
     private static boolean isLinkTo(Path descriptor, Path target) {
