@@ -31,13 +31,18 @@ public final class WorkerOutput {
 
     /**
      * To {@code consumer}, one call a line, the worker's name in front, without the line end. Lines of one worker come
-     * in order; the consumer is called by several threads, one for each worker.
+     * in order; the consumer is called by several threads, one for each worker. It may take its time: a task that
+     * prints faster than its lines are taken has to wait, and a task is not done before its lines are taken.
      */
     public static WorkerOutput lines(Consumer<String> consumer) {
         return new WorkerOutput(Kind.LINES, Objects.requireNonNull(consumer, "consumer"));
     }
 
-    /** Kept for each task on its own: {@link PoolFuture#output()}. */
+    /**
+     * Kept for each task on its own: {@link PoolFuture#output()}. That is what is printed on {@code System.out} and
+     * {@code System.err} while the task runs, by whatever thread. What native code, or a process with inherited
+     * streams, prints can't be told apart by task: it is only in {@link WorkerCrashedException#stderrTail()}.
+     */
     public static WorkerOutput capture() {
         return CAPTURE;
     }

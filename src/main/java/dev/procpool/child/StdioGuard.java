@@ -1,6 +1,7 @@
 package dev.procpool.child;
 
 import dev.procpool.wire.Frames;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,6 +10,9 @@ import java.nio.charset.StandardCharsets;
 
 /** Sends what tasks print through the outbox, so that it arrives in order and whole, and gives them an empty stdin. */
 final class StdioGuard {
+    /** Closing it does nothing, so it is empty for every task. */
+    private final InputStream in = new ByteArrayInputStream(new byte[0]);
+
     private final PrintStream out;
     private final PrintStream err;
 
@@ -20,12 +24,14 @@ final class StdioGuard {
     static StdioGuard install(Outbox outbox) {
         StdioGuard guard = new StdioGuard(outbox);
         guard.restore();
-        System.setIn(InputStream.nullInputStream());
         return guard;
     }
 
-    /** A task may have replaced the streams; that must not silence the next one. */
+    /** A task may have replaced the streams; that must not bother the next one. */
     void restore() {
+        if (System.in != in) {
+            System.setIn(in);
+        }
         if (System.out != out) {
             System.setOut(out);
         }

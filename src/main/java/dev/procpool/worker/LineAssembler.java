@@ -9,6 +9,9 @@ final class LineAssembler {
     /** A line longer than this is cut, so that a task that never ends its line can't fill the parent's heap. */
     private static final int LONGEST_LINE = 1 << 20;
 
+    /** In UTF-8. */
+    private static final int LONGEST_CHARACTER = 4;
+
     private final ByteArrayOutputStream partial = new ByteArrayOutputStream();
     private final Consumer<String> lines;
 
@@ -27,7 +30,7 @@ final class LineAssembler {
         }
         partial.write(bytes, from, offset + length - from);
         if (partial.size() > LONGEST_LINE) {
-            emit();
+            cut();
         }
     }
 
@@ -36,6 +39,23 @@ final class LineAssembler {
         if (partial.size() > 0) {
             emit();
         }
+    }
+
+    /** Gives out what is there, but not the beginning of a character whose end is still to come. */
+    private void cut() {
+        byte[] bytes = partial.toByteArray();
+        int end = bytes.length;
+        int last = end - 1;
+        while (last > end - LONGEST_CHARACTER && (bytes[last] & 0xC0) == 0x80) {
+            last--;
+        }
+        if ((bytes[last] & 0xC0) == 0xC0 && Integer.numberOfLeadingZeros(~bytes[last] << 24) > end - last) {
+            end = last;
+        }
+        partial.reset();
+        partial.write(bytes, 0, end);
+        emit();
+        partial.write(bytes, end, bytes.length - end);
     }
 
     private void emit() {

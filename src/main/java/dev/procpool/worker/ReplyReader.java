@@ -61,10 +61,10 @@ final class ReplyReader {
         return false;
     }
 
-    /** Hands all complete frames to {@code listener}. */
-    void takeFrames(Worker.Listener listener) throws IOException {
+    /** Hands complete frames to {@code listener}: all that are there, or until {@code enough} says so. */
+    void takeFrames(Worker.Listener listener, BooleanSupplier enough) throws IOException {
         long tail = block.repliesTail();
-        while (position != tail) {
+        while (position != tail && !enough.getAsBoolean()) {
             long available = tail - position;
             if (available < 0 || available > ring.capacity()) {
                 throw new IOException("its reply ring claims to hold " + available + " bytes");

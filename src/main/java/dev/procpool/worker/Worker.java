@@ -85,6 +85,7 @@ public final class Worker {
 
     private final LineAssembler errLines;
     private boolean unfinishedLine;
+    private final Backlog backlog = new Backlog(this::drain);
     private final AtomicBoolean exitSeen = new AtomicBoolean();
     /** The process itself, and each delivery of answers under way: when all of them are over its end is reported. */
     private final AtomicInteger underWay = new AtomicInteger(1);
@@ -289,15 +290,15 @@ public final class Worker {
         return text.append('"').toString();
     }
 
-    /** Takes out all frames that are there, unless somebody else is at it. */
+    /** Takes out all frames that are there, unless somebody else is at it, or too many lines have not been handed out. */
     private void drain() {
-        while (consumer.tryLock()) {
+        while (!backlog.holdsUp() && consumer.tryLock()) {
             Answers answers;
             try {
                 if (ended) {
                     return;
                 }
-                answers = takeFrames();
+                answers = takeFrames(backlog::isFull);
                 block.parentSleeps(true);
             } finally {
                 consumer.unlock();
@@ -310,9 +311,9 @@ public final class Worker {
     }
 
     /** Under the consumer lock. */
-    private @Nullable Answers takeFrames() {
+    private @Nullable Answers takeFrames(BooleanSupplier enough) {
         try {
-            replies.takeFrames(listener);
+            replies.takeFrames(listener, enough);
         } catch (IOException | RuntimeException | Error e) { // a reader has to survive anything, its heap's end too
             kill(Death.Cause.PROTOCOL, e instanceof IOException ? e.getMessage() : e.toString());
             ended = true;
@@ -348,7 +349,7 @@ public final class Worker {
      * @param nanos how long to look without seeing any reply
      */
     public void help(BooleanSupplier done, long nanos) {
-        while (!done.getAsBoolean() && consumer.tryLock()) {
+        while (!done.getAsBoolean() && !backlog.holdsUp() && consumer.tryLock()) {
             Answers answers = null;
             try {
                 if (ended) {
@@ -356,7 +357,7 @@ public final class Worker {
                 }
                 block.parentSleeps(false);
                 if (replies.spin(done, nanos)) {
-                    answers = takeFrames();
+                    answers = takeFrames(backlog::isFull);
                 }
                 block.parentSleeps(true);
             } finally {
@@ -380,9 +381,12 @@ public final class Worker {
             int count;
             while ((count = pipe.read(buffer)) >= 0) {
                 lines.add(buffer, 0, count);
+                backlog.awaitRoom();
             }
         } catch (IOException e) {
             stderr.add("[stderr of " + name + " could not be read: " + e.getMessage() + "]");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lines.flush();
             stderrEnded.countDown();
@@ -396,7 +400,14 @@ public final class Worker {
     }
 
     private void emit(boolean error, String line) {
-        listener.printed(() -> spec.output().line(name, error, line));
+        backlog.add(line);
+        listener.printed(() -> {
+            try {
+                spec.output().line(name, error, line);
+            } finally {
+                backlog.remove(line);
+            }
+        });
     }
 
     /** A task has ended: what it printed last is a line even without a line end; under the consumer lock. */
@@ -428,13 +439,14 @@ public final class Worker {
 
     private void afterExit() {
         int exitCode = process.exitValue();
+        backlog.lift();
         ProcessTree.killMarked(mark);
         awaitStderr();
         Answers answers = null;
         consumer.lock();
         try {
             if (!ended) {
-                answers = takeFrames();
+                answers = takeFrames(() -> false);
                 ended = true; // from here on nobody touches the control block: it is used again
             }
             endOfTask();

@@ -17,6 +17,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -124,6 +125,48 @@ class OutputTest {
             }));
             value(pool.submit(() -> System.out.println("and again")));
             assertThat(lines).containsExactly("[out-worker-1] still heard", "[out-worker-1] and again");
+        }
+    }
+
+    @Test
+    void consumerThatBlocksHoldsUpThePrintingAndLosesNothing() {
+        int count = 100_000; // some of them don't fit into what may wait in the parent
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (ProcessPoolExecutor pool = quiet(1).output(WorkerOutput.lines(line -> {
+                    awaitUninterruptibly(goOn);
+                    lines.add(line);
+                }))
+                .name("out")
+                .build()) {
+            PoolFuture<Void> printing = pool.submit(() -> print(count));
+            PoolFuture<Integer> next = pool.submit(() -> 42);
+            await().atMost(Limits.LONG).until(() -> printing.status() == PoolFuture.Status.RUNNING);
+            goOn.countDown();
+            value(printing);
+            assertThat(value(next)).isEqualTo(42);
+            assertThat(lines)
+                    .isEqualTo(IntStream.range(0, count)
+                            .mapToObj(i -> "[out-worker-1] line " + i)
+                            .toList());
+        }
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void standardInputIsEmptyForEveryTask() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            assertThat(value(pool.submit(() -> System.in.read()))).isEqualTo(-1);
+            value(pool.submit(() -> System.in.close()));
+            assertThat(value(pool.submit(() -> System.in.read()))).isEqualTo(-1);
+            value(pool.submit(() -> System.setIn(null)));
+            assertThat(value(pool.submit(() -> System.in.read()))).isEqualTo(-1);
         }
     }
 

@@ -62,7 +62,7 @@ class ReplyReaderFuzzTest {
         ReplyReader reader = new ReplyReader(block);
         block.repliesTail(random.nextInt(8) == 0 ? random.nextLong() : tail);
         try {
-            reader.takeFrames(recorder);
+            reader.takeFrames(recorder, () -> false);
         } catch (IOException e) {
             assertThat(e).hasMessageContaining("reply ring");
         }
@@ -110,7 +110,7 @@ class ReplyReaderFuzzTest {
 
     private IOException failureOfTaking() {
         try {
-            new ReplyReader(block).takeFrames(recorder);
+            new ReplyReader(block).takeFrames(recorder, () -> false);
         } catch (IOException e) {
             return e;
         }
