@@ -2,9 +2,6 @@ package dev.procpool.child;
 
 import dev.procpool.wire.ControlBlock;
 import dev.procpool.wire.ProcessTree;
-import java.io.FileInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
@@ -49,16 +46,10 @@ final class Heartbeat extends Thread {
         }
     }
 
-    /** The pid of our parent as of now: the system hands on a dead parent's children at once, before it is reaped. */
+    /** The pid of our parent as of now. */
     static long currentParent() {
-        try (FileInputStream stat = new FileInputStream("/proc/self/stat")) {
-            // "pid (command) state ppid …": read by hand, since ProcessHandle takes long to load
-            String text = new String(stat.readAllBytes(), StandardCharsets.ISO_8859_1);
-            int from = text.indexOf(' ', text.lastIndexOf(')') + 2) + 1;
-            return Long.parseLong(text.substring(from, text.indexOf(' ', from)));
-        } catch (IOException e) {
-            return currentParentElsewhere(); // no Linux
-        }
+        long parent = ProcessTree.parentOf("self");
+        return parent != 0 ? parent : currentParentElsewhere();
     }
 
     private static long currentParentElsewhere() {
@@ -70,7 +61,7 @@ final class Heartbeat extends Thread {
     static void parentIsGone(String mark) {
         try {
             ProcessTree.killMarked(mark);
-            ProcessTree.kill(ProcessHandle.current()); // those that have wiped their environment
+            ProcessTree.kill(ProcessHandle.current()); // where the system doesn't show environments
         } finally {
             Runtime.getRuntime().halt(0);
         }

@@ -4,8 +4,14 @@ import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Finds and ends what a worker has started. Descendants are known to the operating system only as long as each link of
@@ -24,13 +30,21 @@ public final class ProcessTree {
 
     private ProcessTree() {}
 
-    /** Kills {@code root} and all its descendants, descendants first, so that none can slip away to a new parent. */
+    /**
+     * Kills {@code root} and all its descendants, descendants first, so that none can slip away to a new parent. This
+     * process itself is spared wherever it is among them.
+     */
     public static void kill(ProcessHandle root) {
+        long self = ProcessHandle.current().pid();
         for (Iterator<ProcessHandle> descendants = root.descendants().iterator(); descendants.hasNext(); ) {
-            descendants.next().destroyForcibly();
+            kill(descendants.next(), self);
         }
-        if (root.pid() != ProcessHandle.current().pid()) {
-            root.destroyForcibly();
+        kill(root, self);
+    }
+
+    private static void kill(ProcessHandle process, long self) {
+        if (process.pid() != self) {
+            process.destroyForcibly();
         }
     }
 
@@ -42,31 +56,76 @@ public final class ProcessTree {
         if (mark.length() < SHORTEST_MARK) {
             throw new IllegalArgumentException("a mark must be unmistakable, but this is \"" + mark + "\"");
         }
-        byte[] bytes = mark.getBytes(StandardCharsets.US_ASCII);
-        int round = 0;
-        while (round < 10 && killMarked(bytes)) {
-            round++;
+        for (int round = 0; round < 10; round++) {
+            List<ProcessHandle> found = marked(mark);
+            if (found.isEmpty()) {
+                return;
+            }
+            for (ProcessHandle process : found) {
+                process.destroyForcibly();
+            }
         }
     }
 
-    /** Whether there was any. */
-    private static boolean killMarked(byte[] mark) {
+    /**
+     * The processes whose environment holds {@code mark}, and their descendants, which may have wiped theirs; without
+     * this process. None where the system doesn't tell.
+     */
+    public static List<ProcessHandle> marked(String mark) {
+        byte[] bytes = mark.getBytes(StandardCharsets.US_ASCII);
+        List<ProcessHandle> found = new ArrayList<>();
         String[] entries = PROC.list();
         if (entries == null) {
-            return false; // not Linux: the descendants known to the system have to do
+            return found; // not Linux: the descendants known to the system have to do
         }
-        boolean any = false;
-        long self = ProcessHandle.current().pid();
+        Set<Long> pids = new HashSet<>();
         for (String entry : entries) {
-            if (Character.isDigit(entry.charAt(0)) && environmentHolds(entry, mark)) {
-                long pid = Long.parseLong(entry);
-                Optional<ProcessHandle> found = pid == self ? Optional.empty() : ProcessHandle.of(pid);
-                if (found.isPresent()) {
-                    any |= found.get().destroyForcibly();
-                }
+            if (Character.isDigit(entry.charAt(0)) && environmentHolds(entry, bytes)) {
+                pids.add(Long.parseLong(entry));
             }
         }
-        return any;
+        if (!pids.isEmpty()) {
+            addDescendants(pids, entries);
+            pids.remove(ProcessHandle.current().pid());
+        }
+        for (long pid : pids) {
+            Optional<ProcessHandle> process = ProcessHandle.of(pid);
+            if (process.isPresent()) {
+                found.add(process.get());
+            }
+        }
+        return found;
+    }
+
+    private static void addDescendants(Set<Long> pids, String[] entries) {
+        Map<Long, Long> parents = new HashMap<>();
+        for (String entry : entries) {
+            if (Character.isDigit(entry.charAt(0))) {
+                parents.put(Long.parseLong(entry), parentOf(entry));
+            }
+        }
+        boolean more = true;
+        while (more) {
+            more = false;
+            for (Map.Entry<Long, Long> entry : parents.entrySet()) {
+                more |= pids.contains(entry.getValue()) && pids.add(entry.getKey());
+            }
+        }
+    }
+
+    /**
+     * The parent, as of now, of the process of this id, or {@code self}; 0 if the system doesn't tell. It hands on a dead
+     * process's children at once, before that is reaped.
+     */
+    public static long parentOf(String process) {
+        try (FileInputStream stat = new FileInputStream("/proc/".concat(process).concat("/stat"))) {
+            // "pid (command) state ppid …": read by hand, since ProcessHandle takes long to load
+            String text = new String(stat.readAllBytes(), StandardCharsets.ISO_8859_1);
+            int from = text.indexOf(' ', text.lastIndexOf(')') + 2) + 1;
+            return Long.parseLong(text.substring(from, text.indexOf(' ', from)));
+        } catch (IOException e) {
+            return 0; // no Linux, or it has ended meanwhile
+        }
     }
 
     private static boolean environmentHolds(String pid, byte[] mark) {

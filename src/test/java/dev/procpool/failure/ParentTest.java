@@ -28,7 +28,7 @@ class ParentTest {
     @TempDir
     Path folder;
 
-    /** Workers in busy loops, each with a grandchild; tells the process ids of all of them. */
+    /** Workers in busy loops, each with grandchildren, one of which has wiped its environment; tells the process ids of all of them. */
     static final class Busy {
         public static void main(String[] args) throws InterruptedException {
             ProcessPoolExecutor pool = Faults.pool(2);
@@ -37,8 +37,10 @@ class ParentTest {
                 String pids = args[1];
                 pool.submit(() -> {
                     Process grandchild = new ProcessBuilder("setsid", "sleep", "1000").start();
-                    String line =
-                            grandchild.pid() + " " + ProcessHandle.current().pid() + " ";
+                    Process shell = new ProcessBuilder("sh", "-c", "env -i sleep 1000 & echo $!; wait").start();
+                    String line = grandchild.pid() + " " + shell.pid() + " "
+                            + shell.inputReader().readLine() + " "
+                            + ProcessHandle.current().pid() + " ";
                     Files.writeString(
                             Path.of(pids),
                             line,
@@ -99,7 +101,7 @@ class ParentTest {
         List<Long> all = Stream.of(Files.readString(pids).trim().split(" "))
                 .map(Long::valueOf)
                 .toList();
-        assertThat(all).hasSize(4).allMatch(Faults::isAlive);
+        assertThat(all).hasSize(8).allMatch(Faults::isAlive);
 
         Faults.run("kill", "-" + signal, Long.toString(parent.pid()));
         parent.waitFor();
