@@ -130,7 +130,7 @@ final class ClassArchive {
             removeOld();
             unfinished = Files.createTempFile(file.getParent(), "unfinished-", aot ? ".aot" : ".jsa");
             Files.delete(unfinished); // the JVM doesn't write over it
-            Process process = new ProcessBuilder(
+            ProcessBuilder builder = new ProcessBuilder(
                             java.toString(),
                             (aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + unfinished,
                             "-XX:+UseSerialGC",
@@ -140,8 +140,9 @@ final class ClassArchive {
                             jar.toString(),
                             REHEARSAL)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            InheritedOptions.OPTION_VARIABLES.forEach(builder.environment()::remove); // a debugger's port is taken
+            Process process = builder.start();
             rehearsal = process;
             boolean done = !closed && process.waitFor(REHEARSAL_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
             if (done && Files.isReadable(unfinished)) {
