@@ -82,8 +82,8 @@ final class SoakCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Soak soak = new Soak(plan());
         CountDownLatch over = new CountDownLatch(1);
-        Thread hook = new Thread(() -> endEarly(soak, over), "soak-end-early");
-        Runtime.getRuntime().addShutdownHook(hook);
+        CountDownLatch shown = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> endEarly(soak, shown), "soak-end-early"));
         Thread reporter = new Thread(() -> reportProgress(soak, over), "soak-progress");
         reporter.setDaemon(true);
         terminal.error(spec.name() + ": seed " + seed);
@@ -98,6 +98,7 @@ final class SoakCommand implements Callable<Integer> {
             return ledger.balances() ? 0 : FAILED;
         } finally {
             over.countDown();
+            shown.countDown();
         }
     }
 
@@ -122,10 +123,10 @@ final class SoakCommand implements Callable<Integer> {
     }
 
     /** Ctrl-C: the books are shown all the same. */
-    private static void endEarly(Soak soak, CountDownLatch over) {
+    private static void endEarly(Soak soak, CountDownLatch shown) {
         soak.stop();
         try {
-            over.await(1, TimeUnit.MINUTES);
+            shown.await(1, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -49,9 +49,9 @@ final class Terminal {
         err.flush();
     }
 
-    /** Shows {@code line} on standard error, a terminal, in place of the one before. */
+    /** Shows {@code line} on standard error, a terminal, in place of the one before; cut where the terminal ends. */
     void status(String line) {
-        err.print("\r\033[K" + line);
+        err.print("\r\033[K\033[?7l" + line + "\033[?7h");
         err.flush();
     }
 

@@ -23,6 +23,7 @@ public final class Ledger {
     private final LongAdder wrong = new LongAdder();
     private final LongAdder lost = new LongAdder();
     private final LongAdder startedTwice = new LongAdder();
+    private final LongAdder workersLeaked = new LongAdder();
     private final LongAdder leaks = new LongAdder();
     /** Guarded by this. */
     private final List<String> offenders = new ArrayList<>();
@@ -65,6 +66,11 @@ public final class Ledger {
         list("started too often", offender);
     }
 
+    void workerLeaked(String process) {
+        workersLeaked.increment();
+        list("leaked", process);
+    }
+
     void leaked(String what) {
         leaks.increment();
         list("left over", what);
@@ -89,22 +95,12 @@ public final class Ledger {
 
     /** Whether every task ended as it should and nothing is left over. */
     public boolean balances() {
-        return wrong.sum() == 0
-                && lost.sum() == 0
-                && startedTwice.sum() == 0
-                && leaks.sum() == 0
-                && submitted.sum() == completed.sum() + failedAsExpected.sum() + cancelled.sum();
+        return errors() == 0 && submitted.sum() == completed.sum() + failedAsExpected.sum() + cancelled.sum();
     }
 
-    /** Where it stands, in one line. */
-    public String summary() {
-        return String.format(
-                "%,d submitted, %,d completed, %,d failed as expected, %,d cancelled, %,d wrong",
-                submitted.sum(),
-                completed.sum(),
-                failedAsExpected.sum(),
-                cancelled.sum(),
-                wrong.sum() + lost.sum() + startedTwice.sum() + leaks.sum());
+    /** How many entries there must not be. */
+    long errors() {
+        return wrong.sum() + lost.sum() + startedTwice.sum() + workersLeaked.sum() + leaks.sum();
     }
 
     /** The books, line by line, offenders last. */
@@ -117,7 +113,8 @@ public final class Ledger {
         lines.add(line("wrong", wrong));
         lines.add(line("lost", lost));
         lines.add(line("started twice", startedTwice));
-        lines.add(line("left over", leaks));
+        lines.add(line("workers leaked", workersLeaked));
+        lines.add(line("else left over", leaks));
         lines.addAll(remarks);
         lines.addAll(offenders);
         return lines;

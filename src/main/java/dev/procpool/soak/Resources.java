@@ -1,5 +1,6 @@
 package dev.procpool.soak;
 
+import dev.procpool.wire.ProcessTree;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,11 +12,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What this process holds at one moment.
  *
- * @param processes its descendants
+ * @param processes its descendants, and processes with the mark of this run in their environment
  * @param threads the names of the threads that belong to a pool
  * @param descriptors how many files it has open; 0 where the system doesn't tell
  * @param mappings how many of a pool's files it has mapped
@@ -35,14 +37,14 @@ record Resources(
         long outsideHeap) {
     private static final Path SELF = Path.of("/proc/self");
 
-    static Resources now() {
+    /** {@code mark} is what the environment of all workers holds, and of what they start. */
+    static Resources now(String mark) {
         Runtime runtime = Runtime.getRuntime();
         System.gc();
         long heap = runtime.totalMemory() - runtime.freeMemory();
         long resident = residentBytes();
         return new Resources(
-                ProcessHandle.current()
-                        .descendants()
+                Stream.concat(ProcessHandle.current().descendants(), ProcessTree.marked(mark).stream())
                         .map(ProcessHandle::pid)
                         .collect(Collectors.toCollection(TreeSet::new)),
                 Thread.getAllStackTraces().keySet().stream()

@@ -80,7 +80,7 @@ public final class Soak {
 
     /** Runs, and returns the books when all is over; after {@link #stop} as soon as what was submitted has ended. */
     public Ledger run() throws IOException, InterruptedException {
-        Resources before = Resources.now();
+        Resources before = resources();
         started = System.nanoTime();
         List<Thread> submitters = new ArrayList<>();
         for (int i = 0; i < plan.threads(); i++) {
@@ -102,7 +102,7 @@ public final class Soak {
             chaos.join();
         }
         double seconds = seconds();
-        Resources late = Resources.now();
+        Resources late = resources();
         timer.shutdownNow();
         pool.close();
         checkLines();
@@ -121,9 +121,15 @@ public final class Soak {
 
     /** Where it stands, in one line. */
     public String progress() {
+        PoolStats stats = pool.stats();
         return String.format(
-                "%.0f s: %s; %,d done by the pool; workers: %s",
-                seconds(), ledger.summary(), pool.stats().completed(), chaos.report());
+                "%.0f s: %,d submitted, %,d done, %,d wrong; workers: %,d started, %s",
+                seconds(),
+                ledger.tasks(),
+                stats.completed() + stats.failed() + stats.cancelled(),
+                ledger.errors(),
+                stats.workersStarted(),
+                chaos.report());
     }
 
     private double seconds() {
@@ -131,6 +137,14 @@ public final class Soak {
     }
 
     // ---- for the submitters -----------------------------------------------------------------------------------------
+
+    Ledger ledger() {
+        return ledger;
+    }
+
+    StartCounts starts() {
+        return starts;
+    }
 
     ProcessPoolExecutor pool() {
         return pool;
@@ -235,10 +249,10 @@ public final class Soak {
                 && System.nanoTime() - started < plan.duration().toNanos() / 5) {
             LockSupport.parkNanos(10_000_000);
         }
-        return Resources.now();
+        return resources();
     }
 
-    private void checkLines() {
+    void checkLines() {
         for (int[] expected : expectedLines) {
             if (lines.of(expected[0]) != expected[1]) {
                 ledger.lost("of the " + expected[1] + " lines of task " + expected[0] + " " + lines.of(expected[0])
@@ -250,7 +264,7 @@ public final class Soak {
         }
     }
 
-    private void checkStarts() {
+    void checkStarts() {
         int limit = 1 + plan.retries();
         for (int task = 0; task < nextTask.get(); task++) {
             int count = starts.of(task);
@@ -260,23 +274,33 @@ public final class Soak {
         }
     }
 
+    Resources resources() {
+        return Resources.now(StartCounts.VARIABLE + "=" + starts.path());
+    }
+
     /** Threads, processes and files may take a moment to go; what is still there after {@link #CLOSE_PATIENCE} stays. */
     private Resources awaitAllGone(Resources before) {
         long until = System.nanoTime() + CLOSE_PATIENCE.toNanos();
-        Resources now = Resources.now();
-        while (!leftOver(before, now).isEmpty() && System.nanoTime() - until < 0) {
+        Resources now = resources();
+        while (!(leakedWorkers(before, now).isEmpty() && leftOver(before, now).isEmpty())
+                && System.nanoTime() - until < 0) {
             LockSupport.parkNanos(50_000_000);
-            now = Resources.now();
+            now = resources();
         }
+        leakedWorkers(before, now).forEach(ledger::workerLeaked);
         leftOver(before, now).forEach(ledger::leaked);
         return now;
     }
 
-    private static List<String> leftOver(Resources before, Resources after) {
-        List<String> left = new ArrayList<>();
-        after.processes().stream()
+    static List<String> leakedWorkers(Resources before, Resources after) {
+        return after.processes().stream()
                 .filter(pid -> !before.processes().contains(pid))
-                .forEach(pid -> left.add("process " + pid));
+                .map(pid -> "process " + pid)
+                .toList();
+    }
+
+    static List<String> leftOver(Resources before, Resources after) {
+        List<String> left = new ArrayList<>();
         after.threads().stream()
                 .filter(name -> !before.threads().contains(name))
                 .forEach(name -> left.add("thread " + name));
@@ -290,14 +314,13 @@ public final class Soak {
     private void report(Resources early, Resources late, Resources before, Resources after, double seconds) {
         PoolStats stats = pool.stats();
         ledger.remark(String.format(
-                "workers: %,d started, %s, %,d tasks retried, %d left",
-                stats.workersStarted(),
-                chaos.report(),
-                stats.retried(),
-                after.processes().size()));
+                "workers: %,d started, %s; %,d tasks retried",
+                stats.workersStarted(), chaos.report(), stats.retried()));
         ledger.remark("file descriptors: " + before.descriptors() + " before, " + after.descriptors() + " after");
-        ledger.remark("threads of the pool: " + after.threads().size() + " left, control files: "
-                + (after.files().size() - before.files().size()) + " left, mapped: " + after.mappings());
+        ledger.remark("threads of pools: " + before.threads().size() + " before, "
+                + after.threads().size() + " after");
+        ledger.remark("control files: " + (after.files().size() - before.files().size()) + " left, mapped: "
+                + after.mappings());
         ledger.remark(megabytes("heap after collection", early.heap(), late.heap()));
         ledger.remark(megabytes("resident", early.resident(), late.resident()));
         ledger.remark(String.format("%.1f s, %,.0f tasks/s", seconds, ledger.tasks() / seconds));

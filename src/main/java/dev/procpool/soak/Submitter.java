@@ -139,6 +139,7 @@ final class Submitter implements Runnable {
                         () -> Deeds.exhaustMemory(task),
                         failure -> failure instanceof OutOfMemoryError
                                 || crashed(Reason.OUT_OF_MEMORY).test(failure));
+            case 445 -> add(task, "leave a daemon", () -> Deeds.leaveDaemon(task), is(~task));
             default ->
                 submit(
                         task,
