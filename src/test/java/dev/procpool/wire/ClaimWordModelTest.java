@@ -8,92 +8,99 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * All interleavings of what the two sides do to the claim word, up to a depth, on the real control block. Each operation
+ * All interleavings, up to a depth, of what the two sides do to the claim word: submit, claim, complete, steal or cancel
+ * what is not claimed, stop what runs; and the child's death after each step. On the real control block. Each operation
  * takes effect by one compare-and-set, so interleaving whole operations covers all that can happen.
  */
 class ClaimWordModelTest {
-    private static final int DEPTH = 9;
-    private static final int MOST_CALLS = 6;
+    private static final int DEPTH = 10;
+    private static final int MOST_CALLS = 5;
+    private static final int NONE = -1;
 
     private final ControlBlock block = ControlBlock.unshared();
     private long visited;
+    private long deaths;
 
-    /** What has happened so far: which call stands under which number, and what became of it. */
+    /**
+     * What has happened so far.
+     *
+     * @param window which call stands under which number, from 1
+     * @param claimed how many of them the child has claimed
+     * @param answered how many it has answered: all that it claimed, or one less
+     * @param takenBack the calls that the parent took back
+     * @param calls how many calls there have been
+     * @param sealedFor the running call that is about to be killed, or {@link #NONE}
+     */
     private record History(
-            List<Integer> window, List<Integer> ran, List<Integer> takenBack, int calls, boolean sealed) {
+            List<Integer> window, int claimed, int answered, List<Integer> takenBack, int calls, int sealedFor) {
         History allowed() {
-            return new History(plus(window, calls), ran, takenBack, calls + 1, sealed);
+            List<Integer> longer = new ArrayList<>(window);
+            longer.add(calls);
+            return new History(longer, claimed, answered, takenBack, calls + 1, sealedFor);
         }
 
-        static List<Integer> plus(List<Integer> list, int next) {
-            List<Integer> longer = new ArrayList<>(list);
-            longer.add(next);
-            return longer;
+        History claim() {
+            return new History(window, claimed + 1, answered, takenBack, calls, sealedFor);
+        }
+
+        History answer() {
+            return new History(window, claimed, answered + 1, takenBack, calls, sealedFor);
+        }
+
+        History takeBack(int last) {
+            List<Integer> taken = new ArrayList<>(takenBack);
+            taken.addAll(window.subList(last, window.size()));
+            return new History(List.copyOf(window.subList(0, last)), claimed, answered, taken, calls, sealedFor);
+        }
+
+        History seal(int call) {
+            History taken = takeBack(claimed);
+            return new History(taken.window, claimed, answered, taken.takenBack, calls, call);
+        }
+
+        boolean runs() {
+            return claimed > answered;
         }
     }
 
     @Test
-    void everyCallRunsAtMostOnceAndNeverAfterItWasTakenBack() {
+    void everyCallHasOneFate() {
         block.format();
-        explore(new History(List.of(), List.of(), List.of(), 0, false), DEPTH);
+        explore(new History(List.of(), 0, 0, List.of(), 0, NONE), DEPTH);
         assertThat(visited).isGreaterThan(10_000);
+        assertThat(deaths).isEqualTo(visited);
     }
 
     private void explore(History history, int depth) {
         visited++;
         check(history);
+        die(history);
         if (depth == 0) {
             return;
         }
         long word = block.claimWord();
-        int claimed = ControlBlock.claimed(word);
-        int limit = ControlBlock.limit(word);
-
-        if (block.tryClaim()) {
-            assertThat(history.sealed).as("a claim after the seal").isFalse();
-            int call = history.window.get(claimed);
-            explore(
-                    new History(
-                            history.window, History.plus(history.ran, call), history.takenBack, history.calls, false),
-                    depth - 1);
-        } else {
-            assertThat(claimed).isEqualTo(limit);
-        }
+        claim(history, depth);
         restore(word);
-        if (!history.sealed && history.calls < MOST_CALLS) {
-            block.allow(limit + 1);
+        if (history.runs()) {
+            explore(history.answer(), depth - 1); // says nothing to the claim word
+            restore(word);
+        }
+        if (history.sealedFor == NONE && history.calls < MOST_CALLS) {
+            block.allow(ControlBlock.limit(word) + 1);
             explore(history.allowed(), depth - 1);
             restore(word);
         }
-        for (int keep = 0; keep < limit; keep++) {
+        for (int keep = 0; keep < history.window.size(); keep++) {
             int last = block.withdraw(keep);
-            assertThat(last).isEqualTo(Math.max(keep, claimed));
-            List<Integer> taken = new ArrayList<>(history.takenBack);
-            taken.addAll(history.window.subList(last, limit));
-            explore(
-                    new History(
-                            List.copyOf(history.window.subList(0, last)),
-                            history.ran,
-                            taken,
-                            history.calls,
-                            history.sealed),
-                    depth - 1);
+            assertThat(last).isEqualTo(Math.max(keep, history.claimed));
+            explore(history.takeBack(last), depth - 1);
             restore(word);
         }
-        for (int running = 0; running <= limit; running++) {
+        for (int running = 1; running <= history.window.size(); running++) {
             boolean sealed = block.seal(running);
-            assertThat(sealed).isEqualTo(running == claimed);
+            assertThat(sealed).isEqualTo(running == history.claimed);
             if (sealed) {
-                List<Integer> taken = new ArrayList<>(history.takenBack);
-                taken.addAll(history.window.subList(claimed, limit));
-                explore(
-                        new History(
-                                List.copyOf(history.window.subList(0, claimed)),
-                                history.ran,
-                                taken,
-                                history.calls,
-                                true),
-                        depth - 1);
+                explore(history.seal(history.window.get(running - 1)), depth - 1);
             } else {
                 assertThat(block.claimWord()).as("a seal in vain").isEqualTo(word);
             }
@@ -101,17 +108,48 @@ class ClaimWordModelTest {
         }
     }
 
+    /** The child claims only when it has answered. */
+    private void claim(History history, int depth) {
+        if (history.runs()) {
+            return;
+        }
+        if (block.tryClaim()) {
+            assertThat(history.sealedFor).as("a claim after the seal").isEqualTo(NONE);
+            explore(history.claim(), depth - 1);
+        } else {
+            assertThat(history.claimed).isEqualTo(history.window.size());
+        }
+    }
+
     private void check(History history) {
         long word = block.claimWord();
-        int claimed = ControlBlock.claimed(word);
-        int limit = ControlBlock.limit(word);
-        assertThat(limit).isGreaterThanOrEqualTo(claimed).isEqualTo(history.window.size());
-        assertThat(history.ran).doesNotHaveDuplicates().hasSize(claimed);
-        assertThat(Collections.disjoint(history.ran, history.takenBack))
+        assertThat(ControlBlock.claimed(word)).isEqualTo(history.claimed);
+        assertThat(ControlBlock.limit(word)).isEqualTo(history.window.size()).isGreaterThanOrEqualTo(history.claimed);
+        assertThat(Collections.disjoint(history.window.subList(0, history.claimed), history.takenBack))
                 .as("none ran after it was taken back, %s", history)
                 .isTrue();
-        // Nothing is lost: every call has run, or may be claimed, or is back with the parent.
-        assertThat(claimed + (limit - claimed) + history.takenBack.size()).isEqualTo(history.calls);
+    }
+
+    /** The child dies now, and the parent goes by the claim word and the replies alone. */
+    private void die(History history) {
+        deaths++;
+        long word = block.claimWord();
+        List<Integer> fates = new ArrayList<>(history.window.subList(0, history.answered));
+        List<Integer> victims = history.window.subList(history.answered, ControlBlock.claimed(word));
+        assertThat(victims).hasSizeLessThanOrEqualTo(1);
+        if (history.sealedFor != NONE) {
+            assertThat(victims).as("victims of our own kill").isSubsetOf(history.sealedFor);
+        }
+        fates.addAll(victims);
+        int last = block.withdraw(history.answered);
+        fates.addAll(history.window.subList(last, history.window.size()));
+        fates.addAll(history.takenBack);
+        Collections.sort(fates);
+        assertThat(fates)
+                .as("answered, victim or back with the parent, each call once, %s", history)
+                .hasSize(history.calls)
+                .doesNotHaveDuplicates();
+        restore(word);
     }
 
     /** Puts the claim word back to what it was, by the operations that there are. */
