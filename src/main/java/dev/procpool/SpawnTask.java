@@ -6,15 +6,16 @@ import dev.procpool.codec.Filters;
 import dev.procpool.local.SpawnMain;
 import dev.procpool.local.SpawnedJvm;
 import dev.procpool.local.TaskFile;
+import dev.procpool.worker.ArgumentFile;
 import dev.procpool.worker.Death;
+import dev.procpool.worker.InheritedClassPath;
 import dev.procpool.worker.InheritedOptions;
 import dev.procpool.worker.PrivateFile;
 import dev.procpool.worker.WorkerSpec;
 import java.io.DataInputStream;
+import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,9 +63,8 @@ final class SpawnTask<T> extends LocalTask<T> {
         }
         try (PrivateFile taskFile = PrivateFile.create();
                 PrivateFile outcomeFile = PrivateFile.create();
-                PrivateFile argumentFile = PrivateFile.create()) {
+                PrivateFile argumentFile = ArgumentFile.of(arguments(taskFile, outcomeFile))) {
             content.writeTo(Channels.newOutputStream(taskFile.channel()));
-            write(arguments(taskFile, outcomeFile), argumentFile);
             long start = System.nanoTime();
             SpawnedJvm.End end = SpawnedJvm.run(
                     JAVA,
@@ -78,25 +77,18 @@ final class SpawnTask<T> extends LocalTask<T> {
         }
     }
 
-    private static String arguments(PrivateFile taskFile, PrivateFile outcomeFile) {
+    private static List<String> arguments(PrivateFile taskFile, PrivateFile outcomeFile) {
         List<String> arguments = new ArrayList<>(InheritedOptions.ofThisJvm());
         arguments.add("-XX:-UsePerfData"); // its file in the temporary folder would outlive a kill
         arguments.add("-XX:+UseCountedLoopSafepoints"); // a long loop must not keep it from ending with its parent
         arguments.add("-XX:LoopStripMiningIter=1000"); // the JVM's own choice where these safepoints are the default
         arguments.add("-XX:+DisplayVMOutputToStderr");
         arguments.add("-cp");
-        arguments.add(System.getProperty("java.class.path"));
+        arguments.add(String.join(File.pathSeparator, InheritedClassPath.ofThisJvm()));
         arguments.add(SpawnMain.class.getName());
         arguments.add(taskFile.path().toString());
         arguments.add(outcomeFile.path().toString());
-        return arguments.stream()
-                .map(argument -> '"' + argument.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-                .collect(Collectors.joining("\n", "", "\n"));
-    }
-
-    private static void write(String text, PrivateFile file) throws IOException {
-        OutputStream out = Channels.newOutputStream(file.channel());
-        out.write(text.getBytes(StandardCharsets.UTF_8));
+        return arguments;
     }
 
     private static Map<String, String> environment() {

@@ -1,13 +1,15 @@
 package dev.procpool.worker;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which of this JVM's own options its workers get: those that change what the code means (properties, modules,
@@ -37,26 +39,43 @@ public final class InheritedOptions {
 
     /** The options that a worker of this JVM gets. */
     public static List<String> ofThisJvm() {
-        return select(optionsOfThisJvm());
+        List<String> options = select(optionsOfThisJvm());
+        String modulePath = System.getProperty("jdk.module.path");
+        if (modulePath != null) { // the module options may name what is there
+            options.add("--module-path="
+                    + Stream.of(modulePath.split(File.pathSeparator, -1))
+                            .map(InheritedClassPath::absolute)
+                            .collect(Collectors.joining(File.pathSeparator)));
+            String mainModule = System.getProperty("jdk.module.main");
+            if (mainModule != null) {
+                options.add("--add-modules=" + mainModule);
+            }
+        }
+        return options;
     }
 
     private static List<String> optionsOfThisJvm() {
-        // The management beans know them all, but loading them takes longer than starting a worker.
-        Path commandLine = Path.of("/proc/self/cmdline");
-        if (Files.isReadable(commandLine)) {
-            try {
-                String all = new String(Files.readAllBytes(commandLine), Charset.defaultCharset());
-                List<String> options = untilMainClass(List.of(all.split("\0", -1)));
-                boolean complete = options.stream().noneMatch(option -> option.startsWith("@"))
-                        && OPTION_VARIABLES.stream().allMatch(variable -> System.getenv(variable) == null);
-                if (complete) {
-                    return options;
-                }
-            } catch (IOException e) {
-                return ManagementFactory.getRuntimeMXBean().getInputArguments();
-            }
+        List<String> commandLine = commandLine();
+        List<String> options = untilMainClass(commandLine);
+        boolean complete = !commandLine.isEmpty()
+                && options.stream().noneMatch(option -> option.startsWith("@"))
+                && OPTION_VARIABLES.stream().allMatch(variable -> System.getenv(variable) == null);
+        // The management beans know them all, but loading them takes longer than starting a worker, and a runtime image
+        // may lack them: then what comes from variables and argument files stays with this JVM.
+        boolean managed = ModuleLayer.boot().findModule("java.management").isPresent();
+        return complete || !managed
+                ? options
+                : ManagementFactory.getRuntimeMXBean().getInputArguments();
+    }
+
+    /** This JVM's command line; empty where the system doesn't show it. */
+    private static List<String> commandLine() {
+        try {
+            String all = Files.readString(Path.of("/proc/self/cmdline"), ArgumentFile.CHARSET);
+            return List.of(all.split("\0", -1));
+        } catch (IOException e) {
+            return List.of(); // not Linux
         }
-        return ManagementFactory.getRuntimeMXBean().getInputArguments();
     }
 
     /** The options at the front of a command line {@code java option… class|-jar …}. */

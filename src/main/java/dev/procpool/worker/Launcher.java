@@ -4,8 +4,7 @@ import dev.procpool.wire.ProcessTree;
 import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,14 +24,14 @@ final class Launcher implements Closeable {
             "exec 3>&1 4<&0 5<>\"$1\" 1>&2 0</dev/null; shift; trap '' INT; exec \"$@\"";
 
     /** Command lines get no longer than this; longer ones go through a file. The systems' limits start at 128 KiB. */
-    private static final int LONGEST_CLASS_PATH = 32 * 1024;
+    private static final int LONGEST = 32 * 1024;
 
     private static final boolean UNIX = File.separatorChar == '/';
 
     private final WorkerSpec spec;
     private final String mark;
     private final List<String> options;
-    /** Holds a class path that is too long for a command line. */
+    /** Holds what doesn't fit a command line. */
     private final @Nullable PrivateFile argumentFile;
 
     private final @Nullable ClassArchive archive;
@@ -43,18 +42,21 @@ final class Launcher implements Closeable {
         this.spec = spec;
         this.mark = mark;
         this.archive = ClassArchive.of(spec);
-        List<String> own = new ArrayList<>(options(spec));
-        String classPath =
-                String.join(File.pathSeparator, archive == null ? spec.classPath() : archive.order(spec.classPath()));
-        if (classPath.length() > LONGEST_CLASS_PATH) {
-            argumentFile = argumentFile(classPath);
-            own.add("@" + argumentFile.path());
-        } else {
-            argumentFile = null;
-            own.add("-cp");
-            own.add(classPath);
-        }
-        options = List.copyOf(own);
+        List<String> inherited = new ArrayList<>(InheritedOptions.ofThisJvm());
+        inherited.add("-cp");
+        inherited.add(
+                String.join(File.pathSeparator, archive == null ? spec.classPath() : archive.order(spec.classPath())));
+        argumentFile = fitsCommandLine(String.join(" ", inherited)) ? null : ArgumentFile.of(inherited);
+        List<String> all = new ArrayList<>(argumentFile == null ? inherited : List.of("@" + argumentFile.path()));
+        all.addAll(chosenOptions(spec));
+        options = List.copyOf(all);
+    }
+
+    /** Before JDK 18 command lines were written in the default charset, which may be one that names aren't written in. */
+    private static boolean fitsCommandLine(String arguments) {
+        return arguments.length() <= LONGEST
+                && (Charset.defaultCharset().equals(ArgumentFile.CHARSET)
+                        || arguments.chars().allMatch(c -> c < 0x80));
     }
 
     /** A worker has ended before it was ready: the archive must not be what keeps the next one from it. */
@@ -117,18 +119,8 @@ final class Launcher implements Closeable {
         environment.put(ProcessTree.MARK_VARIABLE, (outer == null ? "" : outer) + markOf(id));
     }
 
-    private static PrivateFile argumentFile(String classPath) throws IOException {
-        PrivateFile file = PrivateFile.create();
-        String quoted = classPath.replace("\\", "\\\\").replace("\"", "\\\"");
-        ByteBuffer bytes = ByteBuffer.wrap(("-cp \"" + quoted + "\"\n").getBytes(StandardCharsets.UTF_8));
-        while (bytes.hasRemaining()) {
-            file.channel().write(bytes);
-        }
-        return file;
-    }
-
-    private static List<String> options(WorkerSpec spec) {
-        List<String> options = new ArrayList<>(InheritedOptions.ofThisJvm());
+    private static List<String> chosenOptions(WorkerSpec spec) {
+        List<String> options = new ArrayList<>();
         List<String> own = spec.jvmArgs();
         if (own.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
             options.add("-XX:+UseSerialGC"); // one core has no use for parallel collectors
