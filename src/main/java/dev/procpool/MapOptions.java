@@ -55,7 +55,7 @@ public final class MapOptions {
      * Sets the deadline of each item, counted from the moment it really starts; past it the item's place throws
      * {@link TaskTimeoutException}.
      *
-     * @throws IllegalArgumentException if it is zero or negative
+     * @throws IllegalArgumentException if it is zero, negative or null
      */
     public MapOptions timeout(Duration timeout) {
         return new MapOptions(chunkSize, bufferSize, unordered, Optional.of(Checks.positive("timeout", timeout)));

@@ -4,10 +4,10 @@ import dev.procpool.codec.Codec;
 import dev.procpool.codec.Filters;
 import dev.procpool.dispatch.Dispatcher;
 import dev.procpool.dispatch.PoolSettings;
+import dev.procpool.worker.InheritedClassPath;
 import dev.procpool.worker.Machine;
 import dev.procpool.worker.Worker;
 import dev.procpool.worker.WorkerSpec;
-import java.io.File;
 import java.io.ObjectInputFilter;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;
@@ -275,8 +275,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
         private List<String> jvmArgs = List.of();
         private Map<String, String> environment = Map.of();
         private @Nullable Path workingDirectory;
-        private List<String> classPath =
-                Arrays.asList(System.getProperty("java.class.path").split(File.pathSeparator));
+        private List<String> classPath = InheritedClassPath.ofThisJvm();
         private Path javaHome = Path.of(System.getProperty("java.home"));
         private List<String> launchPrefix = List.of();
         private int queueCapacity = Integer.MAX_VALUE;
@@ -313,7 +312,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
         /** What each worker runs before its first task, on the thread that runs tasks. If it fails in several workers in
          * a row the pool is broken. */
         public Builder initializer(SerializableRunnable initializer) {
-            this.initializer = Objects.requireNonNull(initializer, "initializer");
+            this.initializer = Checks.present("initializer", initializer);
             return this;
         }
 
@@ -340,63 +339,67 @@ public final class ProcessPoolExecutor implements TaskExecutor {
 
         /** Further options of the workers' JVMs; they win over what the pool chooses. */
         public Builder jvmArgs(String... arguments) {
-            return jvmArgs(List.of(arguments));
+            return jvmArgs(Arrays.asList(Checks.present("jvmArgs", arguments)));
         }
 
         /** As {@link #jvmArgs(String...)}. */
         public Builder jvmArgs(List<String> arguments) {
-            this.jvmArgs = List.copyOf(arguments);
+            this.jvmArgs = Checks.words("jvmArgs", arguments, 1);
             return this;
         }
 
         /** Variables to add to the environment that workers inherit, or to replace in it. */
         public Builder environment(Map<String, String> variables) {
-            this.environment = Map.copyOf(variables);
+            this.environment = Checks.variables("environment", variables);
             return this;
         }
 
         /** Where workers run; by default where this JVM runs. */
         public Builder workingDirectory(Path directory) {
-            if (!directory.toFile().isDirectory()) {
+            if (!Checks.present("workingDirectory", directory).toFile().isDirectory()) {
                 throw new IllegalArgumentException("workingDirectory must be an existing folder, but is " + directory);
             }
             this.workingDirectory = directory;
             return this;
         }
 
-        /** The class path of the workers, instead of this JVM's own; it must hold procpool and the tasks' classes. */
+        /** The class path of the workers, instead of this JVM's own class path and module path; it must hold procpool and
+         * the tasks' classes. Relative entries are relative to where this JVM runs. */
         public Builder classPath(Path... entries) {
-            this.classPath = Stream.of(entries).map(Path::toString).toList();
-            return this;
+            return classPath(Stream.of(Checks.present("classPath", entries))
+                    .map(entry -> Checks.present("classPath", entry).toString())
+                    .toList());
         }
 
         /** As {@link #classPath(Path...)}. */
         public Builder classPath(String... entries) {
-            this.classPath = List.of(entries);
-            return this;
+            return classPath(Arrays.asList(Checks.present("classPath", entries)));
         }
 
         /** As {@link #classPath(Path...)}. */
         public Builder classPath(List<String> entries) {
+            if (Checks.words("classPath", entries, 0).isEmpty()) {
+                throw new IllegalArgumentException("classPath must have at least 1 entry, but is " + entries);
+            }
             this.classPath = List.copyOf(entries);
             return this;
         }
 
         /** The JDK or JRE that workers run, version 17 or later; by default this JVM's. */
         public Builder javaHome(Path home) {
-            this.javaHome = Objects.requireNonNull(home, "javaHome");
+            this.javaHome = Checks.present("javaHome", home);
             return this;
         }
 
         /** A command that runs the command which follows it: {@code nice}, {@code taskset}, a sandbox. It must pass on
          * the file descriptors 3 to 5. */
         public Builder launchPrefix(String... command) {
-            return launchPrefix(List.of(command));
+            return launchPrefix(Arrays.asList(Checks.present("launchPrefix", command)));
         }
 
         /** As {@link #launchPrefix(String...)}. */
         public Builder launchPrefix(List<String> command) {
-            this.launchPrefix = List.copyOf(command);
+            this.launchPrefix = Checks.words("launchPrefix", command, 1);
             return this;
         }
 
@@ -428,29 +431,26 @@ public final class ProcessPoolExecutor implements TaskExecutor {
 
         /** Where printed lines go; by default to this JVM's {@code System.out} and {@code System.err}. */
         public Builder output(WorkerOutput output) {
-            this.output = Objects.requireNonNull(output, "output");
+            this.output = Checks.present("output", output);
             return this;
         }
 
         /** What objects results and exceptions may hold; by default anything within limits of depth and size that no
          * honest result meets. Guards this JVM from a worker that was taken over. */
         public Builder resultFilter(ObjectInputFilter filter) {
-            this.resultFilter = Objects.requireNonNull(filter, "resultFilter");
+            this.resultFilter = Checks.present("resultFilter", filter);
             return this;
         }
 
         /** How objects are turned into bytes that have no faster way; by default Java serialization. */
         public Builder codec(Codec codec) {
-            this.codec = Objects.requireNonNull(codec, "codec");
+            this.codec = Checks.present("codec", codec);
             return this;
         }
 
         /** The name of the pool for threads, lines and messages; by default {@code procpool-} and a number. */
         public Builder name(String name) {
-            if (name.isBlank()) {
-                throw new IllegalArgumentException("name must not be blank, but is \"" + name + "\"");
-            }
-            this.name = name;
+            this.name = Checks.line("name", name);
             return this;
         }
 
@@ -467,7 +467,11 @@ public final class ProcessPoolExecutor implements TaskExecutor {
             WorkerSpec spec = new WorkerSpec(
                     name == null ? "procpool-" + POOLS.incrementAndGet() : name,
                     javaHome,
-                    classPath,
+                    workingDirectory == null
+                            ? classPath
+                            : classPath.stream()
+                                    .map(InheritedClassPath::absolute)
+                                    .toList(),
                     jvmArgs,
                     environment,
                     workingDirectory,

@@ -30,7 +30,7 @@ public final class TaskOptions {
      * is killed) and its future fails with {@link TaskTimeoutException}.
      *
      * @param timeout a positive duration
-     * @throws IllegalArgumentException if it is zero or negative
+     * @throws IllegalArgumentException if it is zero, negative or null
      */
     public TaskOptions timeout(Duration timeout) {
         return new TaskOptions(Optional.of(Checks.positive("timeout", timeout)), retries, label);
@@ -47,9 +47,13 @@ public final class TaskOptions {
         return new TaskOptions(timeout, Checks.atLeast("retries", retries, 0), label);
     }
 
-    /** Sets the name by which the task appears in messages, {@link WorkerInfo} and {@link PoolFuture#toString}. */
+    /**
+     * Sets the name by which the task appears in messages, {@link WorkerInfo} and {@link PoolFuture#toString}.
+     *
+     * @throws IllegalArgumentException if it is null
+     */
     public TaskOptions label(String label) {
-        return new TaskOptions(timeout, retries, Optional.of(label));
+        return new TaskOptions(timeout, retries, Optional.of(Checks.present("label", label)));
     }
 
     /** The deadline, if any. */

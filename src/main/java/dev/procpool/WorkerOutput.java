@@ -35,7 +35,7 @@ public final class WorkerOutput {
      * prints faster than its lines are taken has to wait, and a task is not done before its lines are taken.
      */
     public static WorkerOutput lines(Consumer<String> consumer) {
-        return new WorkerOutput(Kind.LINES, Objects.requireNonNull(consumer, "consumer"));
+        return new WorkerOutput(Kind.LINES, Checks.present("consumer", consumer));
     }
 
     /**
