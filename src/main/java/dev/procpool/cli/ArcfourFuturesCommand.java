@@ -113,7 +113,7 @@ final class ArcfourFuturesCommand extends FuturesCommand {
                 outcome.accept(
                         bytes -> {
                             print(task.target().toString());
-                            done.add(Map.of("name", task.target().toString(), "size", bytes));
+                            done.add(Json.object("name", task.target().toString(), "size", bytes));
                         },
                         reason -> failed(done, task.source(), reason));
             });
@@ -123,7 +123,7 @@ final class ArcfourFuturesCommand extends FuturesCommand {
 
     private void failed(List<Map<String, Object>> done, FileName file, String reason) {
         fail("cannot encrypt " + file + ": " + reason);
-        done.add(Map.of("name", file.toString(), "error", reason));
+        done.add(Json.object("name", file.toString(), "error", reason));
     }
 
     private Rc4Key rc4Key() {

@@ -2,6 +2,7 @@ package dev.procpool.cli;
 
 import dev.procpool.jobs.FileErrors;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 
@@ -19,6 +20,9 @@ final class Failures {
             return FileErrors.reason(e);
         }
         String message = cause.getMessage();
+        if (cause instanceof UncheckedIOException && message != null) {
+            return message;
+        }
         String type = cause.getClass().getSimpleName();
         return message == null ? type : type + ": " + message;
     }

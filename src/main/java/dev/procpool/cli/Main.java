@@ -1,5 +1,8 @@
 package dev.procpool.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -30,13 +33,9 @@ public final class Main {
 
     /** Runs a command and exits: 0 all is well, 1 some work failed, 2 the command was called wrongly. */
     public static void main(String[] args) {
-        int exitCode = run(new Terminal(System.out, System.err), ProcessArguments.exact(args));
-        // A print stream keeps to itself that the disk is full, or that nobody reads on.
-        if (System.out.checkError() && exitCode == CommandLine.ExitCode.OK) {
-            System.err.println(args[0] + ": cannot write to standard output: the disk is full, or the reader has left");
-            exitCode = CommandLine.ExitCode.SOFTWARE;
-        }
-        System.exit(exitCode);
+        // Not System.out, which keeps to itself that it can't write.
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        System.exit(run(new Terminal(out, System.err), ProcessArguments.exact(args)));
     }
 
     /** Runs the command that {@code args} names. */
@@ -48,12 +47,12 @@ public final class Main {
         }
         String name = args[0];
         try {
-            return commandLine(name, terminal).execute(Arrays.copyOfRange(args, 1, args.length));
+            int code = commandLine(name, terminal).execute(Arrays.copyOfRange(args, 1, args.length));
+            terminal.flush();
+            return code;
         } catch (UncheckedIOException e) {
             terminal.error(name + ": " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
-        } finally {
-            terminal.flush();
         }
     }
 

@@ -62,11 +62,11 @@ final class ShaFuturesCommand extends FuturesCommand {
             outcome.accept(
                     digest -> {
                         print(checksumLine(digest, name));
-                        done.add(Map.of("name", name, "sha256", digest));
+                        done.add(Json.object("name", name, "sha256", digest));
                     },
                     reason -> {
                         fail("cannot read " + name + ": " + reason);
-                        done.add(Map.of("name", name, "error", reason));
+                        done.add(Json.object("name", name, "error", reason));
                     });
         });
 

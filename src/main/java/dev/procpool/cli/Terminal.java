@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * Where a command prints: lines in UTF-8 whatever the locale, names of files with exactly their bytes (see
- * {@link FileName}). Not thread-safe.
+ * {@link FileName}). Standard output that can't be written, on a full disk or because its reader has left, fails once;
+ * what comes after it is dropped. Not thread-safe.
  */
 final class Terminal {
     private final OutputStream out;
     private final PrintStream err;
+    private boolean failed;
 
     Terminal(OutputStream out, OutputStream err) {
         this.out = new BufferedOutputStream(out, 1 << 16);
@@ -24,26 +26,43 @@ final class Terminal {
 
     /** Puts a line on standard output; it appears at the next {@link #flush} at the latest. */
     void print(String line) {
-        try {
-            out.write(FileName.encode(line));
-            out.write('\n');
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to standard output: " + e.getMessage(), e);
+        if (!failed) {
+            try {
+                out.write(FileName.encode(line));
+                out.write('\n');
+            } catch (IOException e) {
+                throw failure(e);
+            }
         }
     }
 
     /** Makes all that has been printed appear. */
     void flush() {
-        try {
-            out.flush();
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot write to standard output: " + e.getMessage(), e);
+        if (!failed) {
+            try {
+                out.flush();
+            } catch (IOException e) {
+                throw failure(e);
+            }
         }
+    }
+
+    private UncheckedIOException failure(IOException e) {
+        failed = true;
+        return new UncheckedIOException("cannot write to standard output: " + e.getMessage(), e);
     }
 
     /** Puts a message on standard error, as one line whatever is in it. */
     void error(String message) {
-        flush();
+        try {
+            flush();
+        } catch (UncheckedIOException e) {
+            errorLine(String.valueOf(e.getMessage())); // what is to be said now stays the more important failure
+        }
+        errorLine(message);
+    }
+
+    private void errorLine(String message) {
         byte[] line = FileName.encode(message.replace("\r", "\\r").replace("\n", "\\n") + "\n");
         err.write(line, 0, line.length);
         err.flush();

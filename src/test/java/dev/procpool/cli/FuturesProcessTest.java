@@ -83,6 +83,17 @@ class FuturesProcessTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"1", "--help"})
+    void output_that_cannot_be_written_is_a_failure(String argument) throws Exception {
+        Process sha =
+                start(List.of("sh", "-c", "exec \"$@\" > /dev/full", "sh"), "C.UTF-8", folder, "sha-futures", argument);
+        assertThat(sha.getInputStream().readAllBytes())
+                .asString(ISO_8859_1)
+                .isEqualTo("sha-futures: cannot write to standard output: No space left on device\n");
+        assertThat(sha.waitFor()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
     @CsvSource({"processes, INT", "processes, TERM", "threads, INT"})
     void ctrlCLeavesNoHalfWrittenFile(String executor, String signal) throws Exception {
         Path huge = folder.resolve("huge");
