@@ -140,6 +140,9 @@ final class ExecutorMapCommand implements Callable<Integer> {
     }
 
     private TaskExecutor createExecutor() {
+        if (master != null && executorKind != ExecutorKind.SPARK) {
+            throw usage("--master is for --executor spark, but the executor is " + executorKind);
+        }
         try {
             return executorKind.create(workers, master);
         } catch (UnsupportedOperationException | IllegalArgumentException e) {

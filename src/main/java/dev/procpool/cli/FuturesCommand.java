@@ -189,6 +189,9 @@ abstract class FuturesCommand implements Callable<Integer> {
     }
 
     private TaskExecutor createExecutor(int workers) {
+        if (master != null && executorKind != ExecutorKind.SPARK) {
+            throw usage("--master is for --executor spark, but the executor is " + executorKind);
+        }
         try {
             return executorKind.create(workers, master);
         } catch (UnsupportedOperationException | IllegalArgumentException e) {

@@ -119,6 +119,9 @@ class FuturesCommandTest {
                 Arguments.of(
                         "Invalid value for option '--provider': expected one of [BC, JDK] (case-insensitive) but was 'foo'",
                         new String[] {"--provider", "foo"}),
+                Arguments.of(
+                        "--master is for --executor spark, but the executor is processes",
+                        new String[] {"--master", "spark://127.0.0.1:7077"}),
                 Arguments.of("Unknown option: '--nope'", new String[] {"--nope"}));
     }
 
