@@ -41,6 +41,7 @@ final class Cluster {
 
     private @Nullable RpcEndpointRef endpoint;
     private @Nullable Executor threads;
+    private volatile int slots = 1;
 
     /**
      * Uses a context.
@@ -60,6 +61,7 @@ final class Cluster {
             return thread;
         });
         clock = ticker;
+        countSlots();
     }
 
     /** From now on executors can talk to {@code leases}. */
@@ -68,19 +70,25 @@ final class Cluster {
         this.threads = threads;
         RpcEnv env = SparkEnv.get().rpcEnv();
         endpoint = env.setupEndpoint(endpointName, new Endpoint(env, leases));
-        clock.scheduleWithFixedDelay(leases::tick, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        clock.scheduleWithFixedDelay(() -> tick(leases), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** How many leases there can be at the same time. */
+    private void tick(Leases leases) {
+        countSlots();
+        leases.tick();
+    }
+
+    /** How many leases there can be at the same time; as of the last tick, for asking Spark takes its time. */
     int slots() {
-        if (cores > 0) {
-            return cores;
-        }
-        if (isStopped()) {
-            return 1;
-        }
-        int executors = context.sc().getExecutorMemoryStatus().size() - 1; // the driver is one of them
-        return Math.max(1, executors * context.getConf().getInt("spark.executor.cores", 1));
+        return slots;
+    }
+
+    private void countSlots() {
+        slots = cores > 0
+                ? cores
+                : Math.max(
+                        1,
+                        context.sc().getExecutorIds().size() * context.getConf().getInt("spark.executor.cores", 1));
     }
 
     /** Starts the job of a lease, and tells the endpoint when it is over. */
@@ -101,9 +109,14 @@ final class Cluster {
         }
     }
 
-    /** In the order of the executors' own messages: a last report that is on its way counts first. */
+    /**
+     * In the order of the executors' own messages: a last report that is on its way counts first. Once the context is
+     * stopped, nobody listens; {@link Leases#tick} sees that.
+     */
     private void tell(Over over) {
-        Objects.requireNonNull(endpoint).send(over);
+        if (!isStopped()) {
+            Objects.requireNonNull(endpoint).send(over);
+        }
     }
 
     boolean isStopped() {

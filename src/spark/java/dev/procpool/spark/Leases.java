@@ -196,9 +196,6 @@ final class Leases {
             }
             if (failure != null && !lease.hasBegun() && !lease.isKilled() && ++failedStarts >= MAX_FAILED_STARTS) {
                 breakDown("executors could not begin, " + failedStarts + " times in a row: " + why, completions);
-            } else if (cluster.isStopped()) {
-                breakDown(
-                        "the Spark application has ended: its context was stopped, or its master is gone", completions);
             }
             serve();
             endIfIdle();
@@ -211,17 +208,10 @@ final class Leases {
         List<Runnable> completions = new ArrayList<>();
         synchronized (this) {
             long now = System.nanoTime();
-            for (Lease lease : leases.values()) {
-                if (lease.isParked() && now - lease.parkedSince() > LINGER_NANOS) {
-                    end(lease);
-                }
-            }
-            boolean served = open == 0 || leases.values().stream().anyMatch(Lease::hasBegun);
-            if (served) {
+            if (cluster.isStopped()) {
+                applicationEnded(completions);
+            } else if (open == 0 || leases.values().stream().anyMatch(Lease::hasBegun)) {
                 lastProgress = now;
-            } else if (cluster.isStopped()) {
-                breakDown(
-                        "the Spark application has ended: its context was stopped, or its master is gone", completions);
             } else if (now - lastProgress > patienceNanos) {
                 breakDown(
                         "no executor of " + cluster + " has taken a task for "
@@ -229,6 +219,12 @@ final class Leases {
                                 + " s: its workers are dead, or have no free cores or memory",
                         completions);
             }
+            for (Lease lease : leases.values()) {
+                if (lease.isParked() && now - lease.parkedSince() > LINGER_NANOS) {
+                    end(lease);
+                }
+            }
+            serve(); // there may be more slots than before
             endIfIdle();
         }
         deliverer.deliver(completions);
@@ -401,6 +397,14 @@ final class Leases {
             task.suspected();
             waiting.addFirst(task);
         }
+    }
+
+    /** From now on nobody tells us when a lease is over. */
+    private void applicationEnded(List<Runnable> completions) {
+        String why = "the Spark application has ended: its context was stopped, or its master is gone";
+        leases.values().forEach(lease -> lost(lease, why, completions));
+        leases.clear();
+        breakDown(why, completions);
     }
 
     private void breakDown(String why, List<Runnable> completions) {
