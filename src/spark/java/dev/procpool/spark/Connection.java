@@ -28,6 +28,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkContext$;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.JavaFutureAction;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -39,6 +40,7 @@ final class Connection {
     private static final Pattern STANDALONE_HOST =
             Pattern.compile("([^:,/\\s\\[\\]]+|\\[[0-9a-fA-F:.]+]):([0-9]{1,5})");
     private static final String STANDALONE = "spark://";
+    private static final int MAX_PORT = 65535;
 
     /** What has been sent in a context: class paths, and the names of jars. */
     private static final Map<SparkContext, Set<String>> SENT = Collections.synchronizedMap(new WeakHashMap<>());
@@ -57,7 +59,8 @@ final class Connection {
     static String checkMaster(String url) {
         if (url.startsWith(STANDALONE)) {
             for (String host : url.substring(STANDALONE.length()).split(",", -1)) {
-                if (!STANDALONE_HOST.matcher(host).matches()) {
+                Matcher matcher = STANDALONE_HOST.matcher(host);
+                if (!matcher.matches() || port(matcher) < 1 || port(matcher) > MAX_PORT) {
                     throw new IllegalArgumentException("master must be like spark://host:7077, but is '" + url + "': '"
                             + host + "' is no host:port");
                 }
@@ -74,10 +77,18 @@ final class Connection {
         throw new IllegalArgumentException("master must be like spark://host:7077, but is '" + url + "'");
     }
 
+    private static int port(Matcher host) {
+        return Integer.parseInt(host.group(2));
+    }
+
     /** A context of its own for that master, which has at least one executor. */
     JavaSparkContext open(
             String master, String name, int cores, long executorMemory, Map<String, String> userSettings) {
         checkModules();
+        if (SparkContext$.MODULE$.getActive().isDefined()) {
+            throw new IllegalStateException(
+                    "this JVM has a Spark context already, and can have only one: use over(context)");
+        }
         if (master.startsWith(STANDALONE)) {
             checkReachable(master.substring(STANDALONE.length()));
         }
@@ -92,8 +103,9 @@ final class Connection {
             ship(context);
             return context;
         } catch (RuntimeException e) {
+            boolean gaveUp = context.sc().isStopped(); // which Spark does by itself after a minute
             context.stop();
-            throw e;
+            throw gaveUp ? new BrokenPoolException("Spark gave up connecting to " + master, e) : e;
         }
     }
 
@@ -137,11 +149,14 @@ final class Connection {
             if (!matcher.matches()) {
                 throw new AssertionError(host + " was checked before");
             }
+            InetSocketAddress address = within(
+                    () -> new InetSocketAddress(matcher.group(1), port(matcher)),
+                    "the name of the Spark master " + host + " was not resolved " + bound());
             int millis = (int) Math.max(1, Math.min(Integer.MAX_VALUE, left() / 1_000_000));
             try (Socket socket = new Socket()) {
-                socket.connect(new InetSocketAddress(matcher.group(1), Integer.parseInt(matcher.group(2))), millis);
+                socket.connect(address, millis);
                 return;
-            } catch (IOException | IllegalArgumentException e) {
+            } catch (IOException e) {
                 failures.add(host + ": " + (e.getMessage() == null ? e : e.getMessage()));
             }
         }
@@ -228,7 +243,7 @@ final class Connection {
             task.cancel(true);
             throw interrupted("Spark", e);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("no Spark context: " + e.getCause(), e.getCause());
+            throw new BrokenPoolException("cannot connect to Spark: " + e.getCause(), e.getCause());
         }
     }
 

@@ -17,7 +17,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("spark")
 class SparkConnectionTest {
     @ParameterizedTest
-    @ValueSource(strings = {"", "http://host:7077", "spark://", "spark://host", "spark://host:port", "spark://a:1,b"})
+    @ValueSource(
+            strings = {
+                "",
+                "http://host:7077",
+                "spark://",
+                "spark://host",
+                "spark://host:port",
+                "spark://host:0",
+                "spark://host:65536",
+                "spark://a:1,b",
+                "mesos://host:5050"
+            })
     void refusesWhatIsNoMaster(String url) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SparkExecutor.connect(url))
@@ -43,6 +54,21 @@ class SparkConnectionTest {
         assertThatExceptionOfType(BrokenPoolException.class)
                 .isThrownBy(() -> SparkExecutor.connect("spark://" + master))
                 .withMessageContaining("no Spark master answers at " + master);
+    }
+
+    /** Something listens there, but it is no master. */
+    @Test
+    void saysThatNoMasterAnswersInTime() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String master = "spark://127.0.0.1:" + silent.getLocalPort();
+            assertThatExceptionOfType(BrokenPoolException.class)
+                    .isThrownBy(() -> SparkExecutor.builder()
+                            .master(master)
+                            .connectTimeout(Duration.ofSeconds(2))
+                            .build())
+                    .withMessageContaining(master)
+                    .withMessageContaining("within 2.0 s (connectTimeout)");
+        }
     }
 
     @Test
