@@ -15,6 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** The contract, for {@code SparkExecutor} on a cluster of two workers. */
 @Tag("spark")
@@ -24,8 +25,9 @@ class SparkContractTest extends QueueingExecutorContract {
 
     /** One context for all tests, since a JVM can have only one: for the executors of two slots and of one. */
     @BeforeAll
+    @Timeout(300) // which starts five JVMs, on a machine that may be busy with other things
     static void connect() {
-        cluster = SparkCluster.start(2, 2);
+        cluster = SparkCluster.start(2, 3);
         context = new JavaSparkContext(new SparkConf()
                 .setMaster(cluster.master())
                 .setAppName("contract")
@@ -129,6 +131,25 @@ class SparkContractTest extends QueueingExecutorContract {
         valueOf(futures.get(10));
         long pid = futures.get(10).workerPid().orElseThrow();
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+        for (int i = 0; i < futures.size(); i++) {
+            assertThat(valueOf(futures.get(i))).isEqualTo(i);
+        }
+    }
+
+    /** One of two; the tests after this one do with the other. */
+    @Test
+    void losesNothingWhenAWorkerOfTheClusterIsKilled() throws Exception {
+        TaskExecutor persistent = executor.with(TaskOptions.defaults().retries(3));
+        List<PoolFuture<Integer>> futures = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            int n = i;
+            futures.add(persistent.submit(() -> {
+                Thread.sleep(10);
+                return n;
+            }));
+        }
+        valueOf(futures.get(10));
+        cluster.processes().get(1).destroyForcibly();
         for (int i = 0; i < futures.size(); i++) {
             assertThat(valueOf(futures.get(i))).isEqualTo(i);
         }
