@@ -107,6 +107,7 @@ public final class SparkClusterCommand implements Runnable {
     int stop() throws IOException {
         Optional<SparkCluster> cluster = find();
         cluster.ifPresent(SparkCluster::close);
+        SparkCluster.delete(folder); // of a cluster that was never complete
         terminal.print(cluster.isPresent() ? "stopped" : "not running");
         return 0;
     }

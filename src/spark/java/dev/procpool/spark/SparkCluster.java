@@ -8,24 +8,27 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.spark.launcher.JavaModuleOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real Spark cluster on this machine, to try things out: a standalone master and workers, each a process of its own, on
  * loopback, from the jars of this JVM's class path. Not for use by others: it has no authentication.
  *
- * <p>It lives in a folder of its own, which has its logs, and is gone with it. It survives this JVM unless it is closed.
- * Safe for use by multiple threads.
+ * <p>It lives in a folder of its own, which has its logs, and is gone with it. Safe for use by multiple threads.
  */
 public final class SparkCluster implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
@@ -39,16 +42,20 @@ public final class SparkCluster implements AutoCloseable {
     private final String master;
     private final String console;
     private final List<ProcessHandle> processes;
+    /** Null where the cluster may outlive this JVM. */
+    private final @Nullable Guard guard;
 
-    private SparkCluster(Path folder, String master, String console, List<ProcessHandle> processes) {
+    private SparkCluster(
+            Path folder, String master, String console, List<ProcessHandle> processes, @Nullable Guard guard) {
         this.folder = folder;
         this.master = master;
         this.console = console;
         this.processes = processes;
+        this.guard = guard;
     }
 
     /**
-     * Starts a cluster in a temporary folder.
+     * Starts a cluster in a temporary folder. It ends with this JVM, however that ends, if it is not closed before.
      *
      * @param workers how many worker processes, 1 or more
      * @param coresEach how many executors each of them may run at the same time, 1 or more
@@ -56,32 +63,55 @@ public final class SparkCluster implements AutoCloseable {
      * @throws IllegalStateException if it is not ready within 90 s; the message quotes the log
      */
     public static SparkCluster start(int workers, int coresEach) {
+        checkSize(workers, coresEach);
         try {
-            return start(Files.createTempDirectory("procpool-spark-"), workers, coresEach);
+            Path folder = Files.createTempDirectory("procpool-spark-");
+            return start(folder, workers, coresEach, new Guard(folder));
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot create a temporary folder: " + e.getMessage(), e);
+            throw new UncheckedIOException("cannot start a cluster in a temporary folder: " + e.getMessage(), e);
         }
     }
 
     /**
-     * Starts a cluster in a folder, where {@link #find} finds it.
+     * Starts a cluster in a folder, where {@link #find} finds it. It outlives this JVM unless it is closed; but if this JVM
+     * ends before the cluster is ready, nothing is left of it.
      *
-     * @param folder is created; what is in it is deleted when the cluster is stopped
+     * @param folder is created; is deleted with all that is in it when the cluster is stopped
      * @param workers how many worker processes, 1 or more
      * @param coresEach how many executors each of them may run at the same time, 1 or more
      * @throws IllegalArgumentException if one of them is less than 1
-     * @throws IllegalStateException if it is not ready within 90 s; the message quotes the log
+     * @throws IllegalStateException if the folder exists; or if the cluster is not ready within 90 s: the message quotes the
+     *     log
      */
     public static SparkCluster start(Path folder, int workers, int coresEach) {
-        atLeastOne("workers", workers);
-        atLeastOne("coresEach", coresEach);
+        checkSize(workers, coresEach);
+        try {
+            Path parent = folder.toAbsolutePath().getParent();
+            if (parent != null) {
+                Files.createDirectories(parent);
+            }
+            Files.createDirectory(folder);
+            SparkCluster guarded = start(folder, workers, coresEach, new Guard(folder));
+            guarded.write();
+            Objects.requireNonNull(guarded.guard).close();
+            return new SparkCluster(folder, guarded.master, guarded.console, guarded.processes, null);
+        } catch (FileAlreadyExistsException e) {
+            throw new IllegalStateException(
+                    folder + " exists: a cluster is being started there, or an end of the machine has left it behind",
+                    e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot start a cluster in " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static SparkCluster start(Path folder, int workers, int coresEach, Guard guard) throws IOException {
         List<ProcessHandle> processes = new ArrayList<>();
         try {
             Path home = linkJars(folder);
             int port = freePort();
             int consolePort = freePort();
             String master = "spark://" + LOOPBACK + ":" + port;
-            processes.add(launch(
+            processes.add(guard.watch(launch(
                     home,
                     "master",
                     "org.apache.spark.deploy.master.Master",
@@ -90,9 +120,9 @@ public final class SparkCluster implements AutoCloseable {
                     "--port",
                     "" + port,
                     "--webui-port",
-                    "" + consolePort));
+                    "" + consolePort)));
             for (int i = 1; i <= workers; i++) {
-                processes.add(launch(
+                processes.add(guard.watch(launch(
                         home,
                         "worker-" + i,
                         "org.apache.spark.deploy.worker.Worker",
@@ -108,26 +138,24 @@ public final class SparkCluster implements AutoCloseable {
                         coresEach + "g",
                         "-d",
                         folder.resolve("work-" + i).toString(),
-                        master));
+                        master)));
             }
             SparkCluster cluster =
-                    new SparkCluster(folder, master, "http://" + LOOPBACK + ":" + consolePort + "/", processes);
+                    new SparkCluster(folder, master, "http://" + LOOPBACK + ":" + consolePort + "/", processes, guard);
             cluster.awaitReady(workers);
-            cluster.write();
             return cluster;
         } catch (IOException | RuntimeException e) {
             stop(processes);
             delete(folder);
-            throw e instanceof RuntimeException unchecked
-                    ? unchecked
-                    : new UncheckedIOException(
-                            "cannot start a cluster in " + folder + ": " + e.getMessage(), (IOException) e);
+            guard.close();
+            throw e;
         }
     }
 
-    private static void atLeastOne(String option, int value) {
-        if (value < 1) {
-            throw new IllegalArgumentException(option + " must be at least 1, but is " + value);
+    private static void checkSize(int workers, int coresEach) {
+        if (workers < 1 || coresEach < 1) {
+            throw new IllegalArgumentException(
+                    "workers and coresEach must be at least 1, but are " + workers + " and " + coresEach);
         }
     }
 
@@ -172,6 +200,7 @@ public final class SparkCluster implements AutoCloseable {
         builder.environment().put("SPARK_HOME", home.toString());
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", LOOPBACK);
+        builder.environment().put("SPARK_LOCAL_DIRS", home.resolve("local").toString());
         builder.environment().put("JAVA_HOME", String.valueOf(System.getProperty("java.home")));
         return builder.start().toHandle();
     }
@@ -219,7 +248,8 @@ public final class SparkCluster implements AutoCloseable {
     private void write() throws IOException {
         List<String> lines = new ArrayList<>(List.of(master, console));
         processes.forEach(process -> lines.add(process.pid() + " " + startOf(process)));
-        Files.write(folder.resolve(RECORD), lines);
+        Path complete = Files.write(folder.resolve(RECORD + ".new"), lines);
+        Files.move(complete, folder.resolve(RECORD), StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static long startOf(ProcessHandle process) {
@@ -241,7 +271,7 @@ public final class SparkCluster implements AutoCloseable {
                     .filter(process -> startOf(process) == Long.parseLong(words[1]))
                     .ifPresent(processes::add);
         }
-        return new SparkCluster(folder, lines.get(0), lines.get(1), processes);
+        return new SparkCluster(folder, lines.get(0), lines.get(1), processes, null);
     }
 
     /** Where to connect: {@code spark://127.0.0.1:port}. */
@@ -268,8 +298,9 @@ public final class SparkCluster implements AutoCloseable {
     @Override
     public synchronized void close() {
         stop(processes);
-        if (Files.exists(folder)) {
-            delete(folder);
+        delete(folder);
+        if (guard != null) {
+            guard.close();
         }
     }
 
@@ -298,13 +329,54 @@ public final class SparkCluster implements AutoCloseable {
         }
     }
 
-    private static void delete(Path folder) {
+    /** Deletes the folder of a cluster, if it is there. */
+    public static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
         try (Stream<Path> walk = Files.walk(folder)) {
             for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot delete " + folder + ": " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A shell that waits for this JVM's end, then ends the processes that it was told of and deletes the folder: whatever
+     * ends this JVM, and whatever Ctrl-C does to the others, nothing is left behind. Executors end with their worker.
+     */
+    private static final class Guard implements AutoCloseable {
+        private static final String SCRIPT = """
+                trap '' HUP INT TERM
+                pids=
+                while read -r pid; do pids="$pids $pid"; done
+                kill -9 $pids
+                rm -rf -- "$0"
+                """;
+
+        private final Process shell;
+
+        Guard(Path folder) throws IOException {
+            shell = new ProcessBuilder(
+                            "sh", "-c", SCRIPT, folder.toAbsolutePath().toString())
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+        }
+
+        ProcessHandle watch(ProcessHandle process) throws IOException {
+            shell.getOutputStream().write((process.pid() + "\n").getBytes(StandardCharsets.US_ASCII));
+            shell.getOutputStream().flush();
+            return process;
+        }
+
+        /** Nothing is left to be done, or the cluster goes on alone. */
+        @Override
+        public void close() {
+            shell.destroyForcibly();
+            hasEnded(shell.toHandle(), System.nanoTime() + STOP_TIMEOUT.toNanos());
         }
     }
 

@@ -108,8 +108,6 @@ public final class SparkExecutor implements TaskExecutor {
      */
     public static SparkExecutor onPrivateCluster(int workers) {
         SparkCluster cluster = SparkCluster.start(workers, 1);
-        Thread atExit = new Thread(cluster::close, "procpool-spark-cluster-end");
-        Runtime.getRuntime().addShutdownHook(atExit);
         try {
             return builder()
                     .master(cluster.master())
@@ -356,7 +354,8 @@ public final class SparkExecutor implements TaskExecutor {
          *
          * @throws IllegalStateException if neither {@link #master} nor {@link #over} was called, or if this JVM has a Spark
          *     context already
-         * @throws dev.procpool.BrokenPoolException if there is no executor within the {@link #connectTimeout}
+         * @throws dev.procpool.BrokenPoolException if the master refuses or doesn't answer, or there is no executor within
+         *     the {@link #connectTimeout}
          */
         public SparkExecutor build() {
             Connection connection = new Connection(connectTimeout, jars);
