@@ -55,7 +55,7 @@ public final class SparkClusterCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say start, status or stop");
+        throw new ParameterException(spec.commandLine(), "say start, status, stop or bench");
     }
 
     @Command(description = "Starts a master and workers, and prints the master's URL.")
@@ -109,6 +109,18 @@ public final class SparkClusterCommand implements Runnable {
         cluster.ifPresent(SparkCluster::close);
         SparkCluster.delete(folder); // of a cluster that was never complete
         terminal.print(cluster.isPresent() ? "stopped" : "not running");
+        return 0;
+    }
+
+    @Command(
+            description = "Measures, on a cluster of its own, what tasks cost beside the same in plain Spark."
+                    + " Takes about a minute.")
+    int bench() throws Exception {
+        new SparkFigures(line -> {
+                    terminal.print(line);
+                    terminal.flush();
+                })
+                .measure();
         return 0;
     }
 

@@ -1,17 +1,18 @@
-package dev.procpool.spark;
+package dev.procpool.cli;
 
 import dev.procpool.PoolFuture;
+import dev.procpool.spark.SparkCluster;
+import dev.procpool.spark.SparkExecutor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 
-/**
- * Not a test: measures what tasks cost here against what the same costs in plain Spark, on the same two executors, in turns.
- * Prints medians.
- */
+/** Measures what tasks cost here against what the same costs in plain Spark, on the same two executors, in turns. */
 final class SparkFigures {
     private static final int TASKS = 20_000;
     private static final int PARTITIONS = 20;
@@ -23,10 +24,15 @@ final class SparkFigures {
         void run() throws Exception;
     }
 
-    private SparkFigures() {}
+    private final Consumer<String> out;
 
-    /** Starts a cluster of two workers, measures, and ends it. */
-    public static void main(String[] args) throws Exception {
+    /** Makes a measurement that reports line by line. */
+    SparkFigures(Consumer<String> out) {
+        this.out = out;
+    }
+
+    /** Starts a cluster of two workers, measures, and ends it. Reports medians. */
+    void measure() throws Exception {
         SparkConf conf = new SparkConf()
                 .setAppName("figures")
                 .set("spark.executor.cores", "1")
@@ -62,7 +68,7 @@ final class SparkFigures {
         }
     }
 
-    private static void compare(String what, Work raw, Work ours, int pauseMillis) throws Exception {
+    private void compare(String what, Work raw, Work ours, int pauseMillis) throws Exception {
         double[] rawTimes = new double[ROUNDS];
         double[] ourTimes = new double[ROUNDS];
         for (int i = -2; i < ROUNDS; i++) {
@@ -75,8 +81,13 @@ final class SparkFigures {
         }
         double rawMedian = median(rawTimes);
         double ourMedian = median(ourTimes);
-        System.out.printf(
-                "%s: plain Spark %.1f, procpool %.1f, ratio %.2f%n", what, rawMedian, ourMedian, ourMedian / rawMedian);
+        out.accept(String.format(
+                Locale.ROOT,
+                "%s: plain Spark %.1f, procpool %.1f, ratio %.2f",
+                what,
+                rawMedian,
+                ourMedian,
+                ourMedian / rawMedian));
     }
 
     private static double millis(Work work, int pauseMillis) throws Exception {
