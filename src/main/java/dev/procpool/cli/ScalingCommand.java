@@ -18,6 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -45,7 +46,7 @@ final class ScalingCommand implements Callable<Integer> {
     private static final int MAX_SIZE = 1 << 30;
     private static final List<String> JOBS = List.of("arcfour", "sha", "alloc");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
-    private static final Duration QUICK_TIME = Duration.ofSeconds(130);
+    private static final Duration QUICK_TIME = Duration.ofSeconds(120);
     private static final Duration LONG_TIME = Duration.ofDays(30);
 
     @Spec
@@ -78,7 +79,8 @@ final class ScalingCommand implements Callable<Integer> {
             names = "--executors",
             split = ",",
             paramLabel = "EXECUTOR",
-            description = "${COMPLETION-CANDIDATES} (default: processes,threads,forkjoin,sequential)")
+            description =
+                    "${COMPLETION-CANDIDATES} (default: processes,threads,forkjoin,sequential; with --quick not forkjoin)")
     @Nullable List<ExecutorKind> executors;
 
     @Option(
@@ -101,13 +103,13 @@ final class ScalingCommand implements Callable<Integer> {
     @Option(
             names = "--repeat",
             paramLabel = "N",
-            description = "fresh JVMs for each configuration (default: 10, with --quick 5)")
+            description = "fresh JVMs for each configuration (default: 10, with --quick 3)")
     @Nullable Integer repeat;
 
     @Option(
             names = "--warmup",
             paramLabel = "N",
-            description = "batches before the measured ones (default: 10, with --quick 5)")
+            description = "batches before the measured ones (default: 10, with --quick 3)")
     @Nullable Integer warmup;
 
     @Option(
@@ -125,7 +127,7 @@ final class ScalingCommand implements Callable<Integer> {
     @Option(
             names = "--time-limit",
             paramLabel = "SECONDS",
-            description = "start no measurement after that; a later run goes on (default: none, with --quick 130)")
+            description = "start no measurement after that; a later run goes on (default: none, with --quick 120)")
     @Nullable Long timeLimit;
 
     @Option(
@@ -150,7 +152,7 @@ final class ScalingCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            new Lab(options(), commandLine(), this::print).run();
+            new Lab(options(), commandLine(), this::print, Bars.bar("measuring", 0)).run();
             return CommandLine.ExitCode.OK;
         } catch (LabException e) {
             if (e.isUsage()) {
@@ -196,8 +198,8 @@ final class ScalingCommand implements Callable<Integer> {
                 provider.toString(),
                 count,
                 size,
-                orQuick("--repeat", repeat, 1, 10, 5),
-                orQuick("--warmup", warmup, 0, 10, 5),
+                orQuick("--repeat", repeat, 1, 10, 3),
+                orQuick("--warmup", warmup, 0, 10, 3),
                 quick,
                 seed,
                 jobClass,
@@ -234,9 +236,30 @@ final class ScalingCommand implements Callable<Integer> {
 
     private List<String> chosenExecutors() {
         if (executors != null) {
-            return executors.stream().map(ExecutorKind::toString).distinct().toList();
+            return executors.stream()
+                    .distinct()
+                    .filter(this::isAvailable)
+                    .map(ExecutorKind::toString)
+                    .toList();
         }
-        return List.of("processes", "threads", "forkjoin", "sequential");
+        return quick
+                ? List.of("processes", "threads", "sequential")
+                : List.of("processes", "threads", "forkjoin", "sequential");
+    }
+
+    /** One of several executors that this JVM can't offer is left out; on its own it is an error, said later. */
+    private boolean isAvailable(ExecutorKind kind) {
+        if (kind != ExecutorKind.VIRTUAL
+                || Set.copyOf(Objects.requireNonNull(executors)).size() == 1) {
+            return true;
+        }
+        try {
+            kind.requireAvailable();
+            return true;
+        } catch (UnsupportedOperationException e) {
+            terminal.error(spec.name() + ": without executor " + kind + ": " + e.getMessage());
+            return false;
+        }
     }
 
     private NavigableSet<Integer> chosenWorkers() {

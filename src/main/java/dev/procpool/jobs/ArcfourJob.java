@@ -30,7 +30,7 @@ public record ArcfourJob(CryptoProvider provider, Rc4Key key, long seed, int ind
         provider.rc4(key).process(copy, size);
         provider.rc4(key).process(copy, size);
         if (!Arrays.equals(data, copy)) {
-            throw new IllegalStateException("job " + index + ": the decrypted bytes differ from the original");
+            throw new WrongResultException("job " + index + ": the decrypted bytes differ from the original");
         }
         return size;
     }

@@ -18,14 +18,21 @@ final class ChildProcesses {
     private static final Set<Integer> STOPPED_FROM_OUTSIDE = Set.of(130, 143);
 
     private static final long STOP_GRACE_MILLIS = 1000;
+    private static final String STOPPED = "stopped";
 
     private @Nullable Process current;
     private boolean stopped;
+    private volatile long endNanos = System.nanoTime() + Long.MAX_VALUE / 2;
+
+    /** Sets the time, by {@link System#nanoTime}, by which any process must have ended. */
+    void endBy(long nanoTime) {
+        endNanos = nanoTime;
+    }
 
     /** Starts a process, unless the lab is being stopped. */
     synchronized Process start(ProcessBuilder builder) throws IOException, InterruptedException {
         if (stopped) {
-            throw new InterruptedException("the lab is being stopped");
+            throw new InterruptedException(STOPPED);
         }
         current = builder.start();
         return current;
@@ -36,10 +43,12 @@ final class ChildProcesses {
      *
      * @param what for the message
      * @throws LabException if it takes longer than {@code limit}; the process is gone then
-     * @throws InterruptedException if the lab is being stopped
+     * @throws InterruptedException if the lab is being stopped, or the process was still running when all must end; the
+     *     message says which
      */
     void await(Process process, Duration limit, String what) throws InterruptedException {
-        boolean ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        long leftNanos = endNanos - System.nanoTime();
+        boolean ended = process.waitFor(Math.min(limit.toNanos(), leftNanos), TimeUnit.NANOSECONDS);
         if (!ended) {
             destroy(process);
         }
@@ -47,7 +56,11 @@ final class ChildProcesses {
             awaitStop();
         }
         if (isStopped()) {
-            throw new InterruptedException("the lab is being stopped");
+            throw new InterruptedException(STOPPED);
+        }
+        if (!ended && leftNanos < limit.toNanos()) {
+            throw new InterruptedException(
+                    "the time is over; what was being measured, " + what + ", took too long for it");
         }
         if (!ended) {
             throw LabException.failed(what + " did not end within " + limit.toSeconds() + " s");

@@ -23,10 +23,13 @@ final class ClassicCommand {
 
     private final LabOptions options;
     private final ChildProcesses processes;
+    private final String python;
 
-    ClassicCommand(LabOptions options, ChildProcesses processes) {
+    /** For the interpreter {@code python}, ours and CPython's command. */
+    ClassicCommand(LabOptions options, ChildProcesses processes, String python) {
         this.options = options;
         this.processes = processes;
+        this.python = python;
     }
 
     /**
@@ -82,8 +85,8 @@ final class ClassicCommand {
         List<String> lines = Files.readAllLines(output, StandardCharsets.UTF_8);
         Matcher last = LAST_LINE.matcher(lines.isEmpty() ? "" : lines.get(lines.size() - 1));
         if (lines.size() != configuration.count() + 1 || !last.matches()) {
-            throw LabException.failed(
-                    configuration.describe() + ": unexpected output of " + lines.size() + " lines: the run is void");
+            throw LabException.wrongResult(
+                    configuration.describe() + ": unexpected output of " + lines.size() + " lines");
         }
         return Double.parseDouble(last.group(1));
     }
@@ -94,7 +97,7 @@ final class ClassicCommand {
         String size = Long.toString(configuration.size());
         String seed = Long.toString(options.parameters().seed());
         if (configuration.executor().equals("cpython")) {
-            return List.of("python3", script.toString(), configuration.job(), workers, count, size, seed);
+            return List.of(python, script.toString(), configuration.job(), workers, count, size, seed);
         }
         List<String> command = new ArrayList<>(options.launcher().apply(configuration.job() + "-futures"));
         command.addAll(List.of(workers, "--jobs", count, "--size", size));

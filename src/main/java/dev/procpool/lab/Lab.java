@@ -4,17 +4,19 @@ import dev.procpool.lab.measure.Environment;
 import dev.procpool.lab.measure.Experiment;
 import dev.procpool.lab.measure.Measurement;
 import dev.procpool.lab.measure.Parameters;
-import dev.procpool.lab.measure.SpinTask;
 import dev.procpool.lab.report.ReportWriter;
 import dev.procpool.lab.report.Run;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressState;
 
 /**
  * A run of the lab: measures what the journal doesn't have yet, then writes the report of all there is. It ends early, but
@@ -23,9 +25,13 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 public final class Lab {
     private static final long REPORT_SECONDS = 60;
 
+    /** How long the measurement that is under way when the time is over may still take. */
+    private static final Duration GRACE = Duration.ofSeconds(15);
+
     private final LabOptions options;
     private final String command;
     private final Consumer<String> terminal;
+    private final ProgressBarBuilder bar;
     private final ChildProcesses processes = new ChildProcesses();
     private final CountDownLatch over = new CountDownLatch(1);
 
@@ -35,11 +41,13 @@ public final class Lab {
      * @param options what to measure and how
      * @param command the command line, for the report
      * @param terminal takes lines for the user
+     * @param bar shows the progress; it must leave Ctrl-C to the JVM
      */
-    public Lab(LabOptions options, String command, Consumer<String> terminal) {
+    public Lab(LabOptions options, String command, Consumer<String> terminal, ProgressBarBuilder bar) {
         this.options = options;
         this.command = command;
         this.terminal = terminal;
+        this.bar = bar;
     }
 
     /**
@@ -53,11 +61,12 @@ public final class Lab {
         Runtime.getRuntime().addShutdownHook(onExit);
         try {
             LabChecks.check(options.parameters());
-            Journal journal = Journal.open(options.out());
-            if (canReplay(journal)) {
-                report(journal, journal.measurements().size());
-            } else {
-                measureAndReport(journal);
+            try (Journal journal = Journal.open(options.out())) {
+                if (canReplay(journal)) {
+                    report(journal, journal.measurements().size());
+                } else {
+                    measureAndReport(journal);
+                }
             }
         } finally {
             over.countDown();
@@ -75,13 +84,18 @@ public final class Lab {
         journal.start(options.parameters(), environment);
         List<Trial> plan = Plan.of(options.parameters(), environment.machine().cores(), environment.hasPython());
         try {
-            measure(plan, journal);
+            measure(plan, journal, environment);
+        } catch (LabException e) {
+            if (e.isWrongResult()) {
+                journal.condemn(e.getMessage());
+            }
+            throw e;
         } finally {
             report(journal, plan.size());
         }
     }
 
-    private void measure(List<Trial> plan, Journal journal) {
+    private void measure(List<Trial> plan, Journal journal, Environment environment) {
         List<Trial> open = plan.stream().filter(trial -> !journal.has(trial)).toList();
         if (open.size() < plan.size()) {
             terminal.accept(plan.size() - open.size() + " of " + plan.size() + " measurements are there already");
@@ -89,37 +103,51 @@ public final class Lab {
         if (open.isEmpty()) {
             return;
         }
-        MeasuringJvm jvm = new MeasuringJvm(options, processes, SpinTask.calibrate());
-        ClassicCommand classic = new ClassicCommand(options, processes);
+        Environment first = journal.environments().get(0);
+        MeasuringJvm jvm = new MeasuringJvm(options, processes, first.spinsPerMicrosecond());
+        ClassicCommand classic = new ClassicCommand(options, processes, environment.pythonExecutable());
         long end = System.nanoTime() + options.timeLimit().toNanos();
-        try (ProgressBar bar = new ProgressBarBuilder()
-                .setTaskName("measuring")
-                .setInitialMax(open.size())
-                .build()) {
+        processes.endBy(end + GRACE.toNanos());
+        try (ProgressBar progress =
+                bar.setInitialMax(open.size()).setEtaFunction(this::timeLeft).build()) {
             for (Trial trial : open) {
                 if (System.nanoTime() - end >= 0) {
                     return;
                 }
-                bar.setExtraMessage(trial.configuration().describe());
+                progress.setExtraMessage(trial.configuration().describe());
                 Measurement measurement = trial.configuration().experiment() == Experiment.CLASSIC
                         ? classic.measure(trial)
                         : jvm.measure(trial);
                 journal.add(measurement);
-                bar.step();
+                progress.step();
             }
         } catch (InterruptedException e) {
-            // Told to end: what there is goes into the report.
-            terminal.accept("stopped");
+            // What there is goes into the report.
+            terminal.accept(e.getMessage());
         }
+    }
+
+    /** At the pace so far, but no longer than the time limit allows. */
+    private Optional<Duration> timeLeft(ProgressState state) {
+        if (state.getCurrent() <= state.getStart()) {
+            return Optional.empty();
+        }
+        Duration elapsed = state.getElapsedAfterStart();
+        Duration atThisPace = elapsed.multipliedBy(state.getMax() - state.getCurrent())
+                .dividedBy(state.getCurrent() - state.getStart());
+        Duration limit = options.timeLimit().minus(elapsed);
+        Duration least = atThisPace.compareTo(limit) < 0 ? atThisPace : limit;
+        return Optional.of(least.isNegative() ? Duration.ZERO : least);
     }
 
     private void report(Journal journal, int planned) {
         Parameters parameters = Objects.requireNonNull(journal.parameters());
-        Run run = new Run(parameters, journal.environments(), journal.measurements(), planned, command);
+        Run run = new Run(
+                parameters, journal.environments(), journal.measurements(), planned, command, journal.voidBecause());
         try {
             List<String> verdict = ReportWriter.write(options.out(), run, options.simulateCores());
             verdict.forEach(terminal);
-            if (run.measurements().size() < planned) {
+            if (run.voidBecause() == null && run.measurements().size() < planned) {
                 terminal.accept(run.measurements().size() + " of " + planned
                         + " measurements were made; the same command with --out " + options.out()
                         + " goes on from here");

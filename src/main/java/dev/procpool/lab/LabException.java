@@ -4,21 +4,32 @@ package dev.procpool.lab;
 public final class LabException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
-    private final boolean usage;
+    private enum Kind {
+        USAGE,
+        FAILED,
+        WRONG_RESULT
+    }
 
-    private LabException(boolean usage, String message) {
+    private final Kind kind;
+
+    private LabException(Kind kind, String message) {
         super(message);
-        this.usage = usage;
+        this.kind = kind;
     }
 
     /** What was asked for can't be done. */
     public static LabException usage(String message) {
-        return new LabException(true, message);
+        return new LabException(Kind.USAGE, message);
     }
 
     /** A measurement failed. */
     public static LabException failed(String message) {
-        return new LabException(false, message);
+        return new LabException(Kind.FAILED, message);
+    }
+
+    /** A job computed something wrong: the run is void. */
+    static LabException wrongResult(String message) {
+        return new LabException(Kind.WRONG_RESULT, message + ": the run is void");
     }
 
     @Override
@@ -28,6 +39,11 @@ public final class LabException extends RuntimeException {
 
     /** Whether the user asked for something impossible, in contrast to work that failed. */
     public boolean isUsage() {
-        return usage;
+        return kind == Kind.USAGE;
+    }
+
+    /** Whether a result was wrong, so that nothing of the run can be believed. */
+    boolean isWrongResult() {
+        return kind == Kind.WRONG_RESULT;
     }
 }

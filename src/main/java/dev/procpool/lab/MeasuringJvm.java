@@ -80,7 +80,8 @@ final class MeasuringJvm {
         }
         Outcome outcome = gson.fromJson(Files.readString(outcomeFile), Outcome.class);
         if (outcome.error() != null) {
-            throw LabException.failed(configuration.describe() + " failed: " + outcome.error());
+            String message = configuration.describe() + " failed: " + outcome.error();
+            throw outcome.isWrong() ? LabException.wrongResult(message) : LabException.failed(message);
         }
         return Objects.requireNonNull(outcome.measurement());
     }

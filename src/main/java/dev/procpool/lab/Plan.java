@@ -18,10 +18,13 @@ final class Plan {
     /** The worker counts of the classic table. */
     private static final List<Integer> CLASSIC_WORKERS = List.of(1, 2, 3, 4, 8, 12);
 
+    private static final List<Integer> QUICK_CLASSIC_WORKERS = List.of(1, 2, 4);
+
     private static final long MICROSECOND = 1_000;
     private static final long SECOND = 1_000_000_000;
     private static final int MAX_TINY_TASKS = 20_000;
     private static final int STEADY_BATCHES = 10;
+    private static final int QUICK_STEADY_BATCHES = 5;
 
     private final Parameters parameters;
     private final int cores;
@@ -87,7 +90,7 @@ final class Plan {
                 // One process for each task has no code to warm up.
                 boolean spawn = executor.equals("spawn");
                 int warmup = spawn ? 0 : parameters.warmup();
-                int batches = spawn ? 2 : STEADY_BATCHES;
+                int batches = spawn ? 2 : steadyBatches();
                 for (int workers : executor.equals("sequential") ? List.of(1) : parameters.workers()) {
                     add(job(Experiment.SCALING, job, executor, workers, parameters.count()), warmup, batches);
                 }
@@ -95,17 +98,21 @@ final class Plan {
         }
     }
 
-    /** Batches of about a fifth of a second, and at least two tasks for each worker. */
+    private int steadyBatches() {
+        return parameters.quick() ? QUICK_STEADY_BATCHES : STEADY_BATCHES;
+    }
+
+    /** Batches of about a fifth of a second (quick: a fiftieth), and at least one task for each worker. */
     private void crossover() {
+        long batchNanos = parameters.quick() ? SECOND / 50 : SECOND / 5;
         for (long nanos : lengths()) {
-            long batchNanos = parameters.quick() ? SECOND / 20 : SECOND / 5;
-            int count = (int) Math.max(2L * cores, Math.min(MAX_TINY_TASKS, batchNanos * cores / nanos));
+            int count = (int) Math.max(cores, Math.min(MAX_TINY_TASKS, batchNanos * cores / nanos));
             boolean isLong = nanos * count / cores > SECOND / 2;
             for (String executor : List.of("threads", "processes")) {
                 add(
                         new Configuration(Experiment.CROSSOVER, "spin", executor, cores, count, nanos, ""),
                         isLong ? 0 : parameters.warmup(),
-                        isLong ? 1 : STEADY_BATCHES);
+                        isLong ? 1 : steadyBatches());
             }
         }
     }
@@ -124,7 +131,7 @@ final class Plan {
 
     private void heaps() {
         int workers = Math.max(2, cores);
-        int victims = parameters.quick() ? 500 : 2000;
+        int victims = parameters.quick() ? 300 : 2000;
         for (String executor : List.of("threads", "threads-zgc", "processes")) {
             for (String job : List.of(HeapMeasurer.ALONE, HeapMeasurer.BESIDE_HOGS)) {
                 add(new Configuration(Experiment.HEAPS, job, executor, workers, victims, 0, ""), 0, 0);
@@ -137,7 +144,7 @@ final class Plan {
             if (!job.equals("arcfour") && !job.equals("sha")) {
                 continue;
             }
-            for (int workers : CLASSIC_WORKERS) {
+            for (int workers : parameters.quick() ? QUICK_CLASSIC_WORKERS : CLASSIC_WORKERS) {
                 add(job(Experiment.CLASSIC, job, "processes", workers, parameters.count()), 0, 0);
                 if (python) {
                     Configuration ours = job(Experiment.CLASSIC, job, "cpython", workers, parameters.count());
@@ -149,7 +156,7 @@ final class Plan {
 
     private void reuse() {
         for (String job : parameters.jobs()) {
-            for (int count : parameters.quick() ? List.of(1, 4, 16) : List.of(1, 2, 4, 8, 16, 32)) {
+            for (int count : parameters.quick() ? List.of(1, 4, 12) : List.of(1, 2, 4, 8, 16, 32)) {
                 for (String executor : List.of("processes", "spawn")) {
                     add(job(Experiment.REUSE, job, executor, cores, count), 0, 0);
                 }
@@ -158,13 +165,21 @@ final class Plan {
     }
 
     private void costs() {
+        int batches = steadyBatches();
         for (int workers : List.of(1, 2)) {
-            add(new Configuration(Experiment.COSTS, "spin", "processes", workers, MAX_TINY_TASKS, 0, ""), 10, 10);
+            add(noops("processes", workers, MAX_TINY_TASKS), batches, batches);
         }
-        add(new Configuration(Experiment.COSTS, "spin", "processes", 1, 1, 0, ""), 500, 1000);
+        add(noops("processes", 1, 1), 500, 1000);
         for (long bytes : List.of(1L << 20, 16L << 20)) {
-            add(new Configuration(Experiment.COSTS, "copy", "processes", 1, 4, bytes, ""), 10, 10);
+            add(new Configuration(Experiment.COSTS, "copy", "processes", 1, 4, bytes, ""), batches, batches);
         }
+        if (parameters.executors().contains("spark")) {
+            add(noops("spark", Math.min(2, cores), MAX_TINY_TASKS), 2, batches);
+        }
+    }
+
+    private static Configuration noops(String executor, int workers, int count) {
+        return new Configuration(Experiment.COSTS, "spin", executor, workers, count, 0, "");
     }
 
     private Configuration job(Experiment experiment, String job, String executor, int workers, int count) {

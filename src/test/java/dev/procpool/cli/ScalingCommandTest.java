@@ -57,7 +57,9 @@ class ScalingCommandTest {
     void an_output_folder_that_cannot_be_made_is_exit_code_2() throws Exception {
         Path file = Files.createFile(folder.resolve("taken"));
         assertThat(run("--quick", "--out", file.toString())).isEqualTo(2);
-        assertThat(error()).contains("--out " + file + ": cannot write there").hasLineCount(1);
+        assertThat(error())
+                .contains("--out " + file + ": cannot write there (" + file + " is no folder)")
+                .hasLineCount(1);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.procpool.lab.measure.Experiment;
 import dev.procpool.lab.measure.Measurement;
 import dev.procpool.lab.measure.Metric;
 import dev.procpool.lab.measure.Parameters;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.DoubleStream;
 
 /** Parameters and measurements that were never measured. */
 public final class LabFixtures {
@@ -51,9 +53,7 @@ public final class LabFixtures {
                 values.put(Metric.STARTUP, new double[] {0.1 * noise});
                 values.put(Metric.COLD_BATCH, new double[] {3 * batch});
                 values.put(Metric.BATCH, new double[] {batch, 1.01 * batch, 0.99 * batch});
-                values.put(
-                        Metric.SERVICE,
-                        random.doubles(c.count(), service, 1.001 * service).toArray());
+                values.put(Metric.SERVICE, services(values.get(Metric.BATCH), c));
                 values.put(Metric.PARENT_CPU, new double[] {0.01});
                 values.put(Metric.CHILDREN_CPU, new double[] {0.12});
                 values.put(Metric.PARENT_PEAK, new double[] {100e6});
@@ -89,6 +89,14 @@ public final class LabFixtures {
         return new Measurement(c, trial.round(), values);
     }
 
+    /** Equal shares of the batch for each task, as if dispatching cost nothing. */
+    private static double[] services(double[] batches, Configuration c) {
+        return Arrays.stream(batches)
+                .flatMap(batch -> DoubleStream.generate(() -> batch * Math.min(2, c.workers()) / c.count())
+                        .limit(c.count()))
+                .toArray();
+    }
+
     private static double penalty(String executor) {
         return executor.equals("processes") ? 1.02 : 1;
     }
@@ -99,6 +107,8 @@ public final class LabFixtures {
                 "2030-01-01T00:00:00Z",
                 List.of(0.1, 0.2, 0.3),
                 List.of(),
-                "Python 3.11");
+                "Python 3.11",
+                "/usr/bin/python3",
+                800);
     }
 }

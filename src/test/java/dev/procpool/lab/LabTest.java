@@ -12,6 +12,9 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import me.tongfei.progressbar.DelegatingProgressBarConsumer;
+import me.tongfei.progressbar.ProgressBarBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +24,7 @@ class LabTest {
     Path folder;
 
     private final List<String> said = new ArrayList<>();
+    private final List<String> shown = new CopyOnWriteArrayList<>();
 
     private void run(Class<?> job, List<String> executors, Duration timeLimit) {
         Parameters parameters = new Parameters(
@@ -37,15 +41,17 @@ class LabTest {
                 1,
                 job.getName(),
                 List.of());
+        ProgressBarBuilder bar = new ProgressBarBuilder().setConsumer(new DelegatingProgressBarConsumer(shown::add));
         LabOptions options =
                 new LabOptions(parameters, folder, timeLimit, Duration.ofMinutes(1), List.of(64), List::of, false);
-        new Lab(options, "bin/scaling", said::add).run();
+        new Lab(options, "bin/scaling", said::add, bar).run();
     }
 
     @Test
     void a_users_job_is_measured_and_a_finished_run_is_not_measured_again() throws Exception {
         run(BadJobs.Fine.class, List.of("threads", "processes"), Duration.ofMinutes(5));
         assertThat(folder.resolve("report.html")).exists();
+        assertThat(shown).last().asString().contains("100%", "2/2");
         assertThat(folder.resolve("data.csv")).content().contains("BadJobs$Fine,processes,1,3,0,,0,batch,s,");
         int lines = Files.readAllLines(folder.resolve("journal.jsonl")).size();
 

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,10 +34,10 @@ class ReportTest {
 
     @BeforeAll
     static void writeTheWhole() throws IOException {
-        verdict = write(folder, PLAN.size());
+        verdict = write(folder, PLAN.size(), null);
     }
 
-    private static List<String> write(Path folder, int measured) throws IOException {
+    private static List<String> write(Path folder, int measured, @Nullable String voidBecause) throws IOException {
         List<Measurement> measurements =
                 PLAN.stream().limit(measured).map(LabFixtures::imagine).toList();
         Run run = new Run(
@@ -44,7 +45,8 @@ class ReportTest {
                 List.of(LabFixtures.environment("some CPU")),
                 measurements,
                 PLAN.size(),
-                "bin/scaling --quick");
+                "bin/scaling --quick",
+                voidBecause);
         return ReportWriter.write(folder, run, List.of(64, 256));
     }
 
@@ -103,13 +105,16 @@ class ReportTest {
     void the_verdict_says_what_the_figures_say() throws IOException {
         String text = String.join("\n", verdict);
         assertThat(text)
-                .contains("sha: no difference worth a decision between processes, threads")
-                .contains("with 2 workers. More workers than 2 gain nothing")
-                .contains("processes keep the better tail")
+                .contains("sha: no clear winner between processes, threads (60.")
+                .contains("a batch). 2 workers are enough.")
+                .contains("sha: sequential clearly slower")
+                .contains("sha: no clear winner between processes and threads")
+                .contains("separate heaps keep the better tail")
+                .contains("on the same cores Spark never overtakes")
                 .contains("times as long as a pool")
                 .contains("The model was off by at most");
         // 2 µs more for each task are 5% of 39 µs; read off between 10 and 100 µs.
-        assertThat(text).containsPattern("less than 5% over threads from tasks of about [3-8]\\d\\.\\d µs");
+        assertThat(text).containsPattern("less than 5% over\\s+threads from tasks of about [3-8]\\d\\.\\d µs");
     }
 
     @Test
@@ -122,13 +127,20 @@ class ReportTest {
 
     @Test
     void of_part_of_a_run_there_is_a_report_that_says_so(@TempDir Path other) throws IOException {
-        write(other, PLAN.size() / 10);
+        write(other, PLAN.size() / 10, null);
         assertThat(other.resolve("report.md")).content().contains("Not finished: ");
     }
 
     @Test
+    void a_wrong_result_leaves_no_verdict_but_that(@TempDir Path other) throws IOException {
+        assertThat(write(other, PLAN.size(), "task 3 returned 4"))
+                .containsExactly("VOID, nothing here can be believed: task 3 returned 4");
+        assertThat(other.resolve("report.html")).content().contains("VOID").doesNotContain("no clear winner");
+    }
+
+    @Test
     void of_nothing_there_is_a_report_too(@TempDir Path other) throws IOException {
-        assertThat(write(other, 0)).isEmpty();
+        assertThat(write(other, 0, null)).isEmpty();
         assertThat(other.resolve("report.md")).content().contains("Nothing was measured yet");
     }
 

@@ -3,7 +3,6 @@ package dev.procpool.lab.measure;
 import dev.procpool.PoolFuture;
 import dev.procpool.SerializableCallable;
 import dev.procpool.TaskExecutor;
-import dev.procpool.lab.stats.Bootstrap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -77,15 +76,11 @@ final class BatchMeasurer {
             values.add(Metric.PARENT_CPU, (ProcessTree.ownCpu() - ownCpu) / assignment.batches());
             values.add(Metric.CHILDREN_CPU, (ProcessTree.childrenCpu() - childrenCpu) / assignment.batches());
         }
-        List<List<Object>> steady = results.subList(firstSteady, results.size());
-        if (steady.get(0).get(0) instanceof TimedTask.Result) {
-            for (int task = 0; task < job.tasks().size(); task++) {
-                int index = task;
-                values.add(
-                        Metric.SERVICE,
-                        Bootstrap.median(steady.stream()
-                                .mapToDouble(batch -> ((TimedTask.Result) batch.get(index)).nanos() * NANOS)
-                                .toArray()));
+        for (List<Object> batch : results.subList(firstSteady, results.size())) {
+            for (Object result : batch) {
+                if (result instanceof TimedTask.Result timed) {
+                    values.add(Metric.SERVICE, timed.nanos() * NANOS);
+                }
             }
         }
     }

@@ -21,8 +21,19 @@ import java.util.regex.Pattern;
  * @param loadBefore the load averages over 1, 5 and 15 minutes before the run
  * @param flags the flags of the lab's own JVM, which measuring JVMs don't get
  * @param python the version of CPython, or "none"
+ * @param pythonExecutable the interpreter itself, behind whatever starts it by the name of python3; empty without CPython
+ * @param spinsPerMicrosecond how many steps of {@link SpinTask} one core does in a microsecond
  */
-public record Environment(Machine machine, String started, List<Double> loadBefore, List<String> flags, String python) {
+public record Environment(
+        Machine machine,
+        String started,
+        List<Double> loadBefore,
+        List<String> flags,
+        String python,
+        String pythonExecutable,
+        double spinsPerMicrosecond) {
+    private static final String WHICH_PYTHON =
+            "import platform, sys; print('Python', platform.python_version()); print(sys.executable)";
     private static final int PYTHON_SECONDS = 10;
 
     /**
@@ -61,12 +72,15 @@ public record Environment(Machine machine, String started, List<Double> loadBefo
                         .map(GarbageCollectorMXBean::getName)
                         .toList(),
                 System.getenv().getOrDefault("JAVA_TOOL_OPTIONS", "none"));
+        List<String> python = findPython();
         return new Environment(
                 machine,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 loadAverages(),
                 ManagementFactory.getRuntimeMXBean().getInputArguments(),
-                pythonVersion());
+                python.isEmpty() ? "none" : python.get(0),
+                python.isEmpty() ? "" : python.get(1),
+                SpinTask.calibrate());
     }
 
     /** Whether CPython can be measured. */
@@ -81,20 +95,22 @@ public record Environment(Machine machine, String started, List<Double> loadBefo
                 : Pattern.compile(" ").splitAsStream(load).map(Double::valueOf).toList();
     }
 
-    private static String pythonVersion() {
+    /** Version and interpreter; empty without CPython. */
+    private static List<String> findPython() {
         try {
-            Process python = new ProcessBuilder("python3", "--version")
-                    .redirectErrorStream(true)
+            Process python = new ProcessBuilder("python3", "-c", WHICH_PYTHON)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            String version = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return python.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS) && python.exitValue() == 0
-                    ? version.strip()
-                    : "none";
+            List<String> lines = new String(python.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            boolean works = python.waitFor(PYTHON_SECONDS, TimeUnit.SECONDS) && python.exitValue() == 0;
+            return works && lines.size() == 2 ? lines : List.of();
         } catch (IOException e) {
-            return "none";
+            return List.of();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return "none";
+            return List.of();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.procpool.lab.measure;
 import dev.procpool.PoolFuture;
 import dev.procpool.ProcessPoolExecutor;
 import dev.procpool.TaskExecutor;
+import dev.procpool.jobs.WrongResultException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -96,7 +97,7 @@ public final class HeapMeasurer {
     private double latency(long due, long value) {
         double seconds = (System.nanoTime() - due) * NANOS;
         if (value != SpinTask.expected(victimSteps)) {
-            throw new IllegalStateException("a victim task computed something else: the run is void");
+            throw new WrongResultException("a victim task computed something else");
         }
         return seconds;
     }

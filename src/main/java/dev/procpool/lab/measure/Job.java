@@ -5,6 +5,7 @@ import dev.procpool.jobs.ArcfourJob;
 import dev.procpool.jobs.CryptoProvider;
 import dev.procpool.jobs.Rc4Key;
 import dev.procpool.jobs.ShaJob;
+import dev.procpool.jobs.WrongResultException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -112,15 +113,15 @@ record Job(List<SerializableCallable<?>> tasks, @Nullable IntFunction<@Nullable 
     /**
      * Checks the results of a batch.
      *
-     * @throws IllegalStateException if a result is wrong
+     * @throws WrongResultException if a result is wrong
      */
     void verify(List<?> results) {
         for (int i = 0; expected != null && i < results.size(); i++) {
             Object value = results.get(i) instanceof TimedTask.Result timed ? timed.value() : results.get(i);
             Object right = expected.apply(i);
             if (!Objects.equals(value, right)) {
-                throw new IllegalStateException("task " + i + " of " + results.size() + " returned " + value + " where "
-                        + right + " is right: the run is void");
+                throw new WrongResultException(
+                        "task " + i + " of " + results.size() + " returned " + value + " where " + right + " is right");
             }
         }
     }

@@ -12,7 +12,7 @@ public enum Metric {
     WARMUP_BATCH("s"),
     /** A batch in the steady state: from the first submit until the last result is there. */
     BATCH("s"),
-    /** How long each task of a batch ran where it ran, in order of submission: median over the steady batches. */
+    /** How long each task ran where it ran: steady batch after steady batch, each in the order of submission. */
     SERVICE("s"),
     /** CPU time of the parent for one steady batch. */
     PARENT_CPU("s"),

@@ -7,8 +7,8 @@ package dev.procpool.lab.measure;
 public final class SpinTask {
     private static final long MULTIPLIER = 6_364_136_223_846_793_005L;
     private static final long INCREMENT = 1_442_695_040_888_963_407L;
-    private static final int CALIBRATIONS = 15;
-    private static final long CALIBRATION_STEPS = 5_000_000;
+    private static final int CALIBRATIONS = 500;
+    private static final long CALIBRATION_STEPS = 200_000;
 
     private SpinTask() {}
 
@@ -38,7 +38,10 @@ public final class SpinTask {
         return multiplier + increment;
     }
 
-    /** How many steps the machine does in a microsecond: the best of several tries, since noise only slows down. */
+    /**
+     * How many steps the machine does in a microsecond: the best of many tries, since noise only slows down, and each
+     * so short that even on a busy machine some are not interrupted.
+     */
     public static double calibrate() {
         double best = 0;
         for (int i = 0; i < CALIBRATIONS; i++) {

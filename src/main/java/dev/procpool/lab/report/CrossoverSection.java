@@ -6,6 +6,7 @@ import dev.procpool.lab.measure.Metric;
 import dev.procpool.lab.stats.Bootstrap;
 import dev.procpool.lab.stats.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,7 +62,8 @@ final class CrossoverSection {
         if (points.isEmpty()) {
             return Optional.empty();
         }
-        Interval crossover = Bootstrap.ofPositive(groups, resampled -> crossover(lengths, resampled));
+        Interval crossover = Bootstrap.ofPositive(groups, resampled -> crossover(lengths, resampled))
+                .clamp(lengths.get(0), lengths.get(lengths.size() - 1));
         int workers = find("threads", sizes.first()).map(Configuration::workers).orElse(1);
         return Optional.of(new Section(
                 blocks(workers),
@@ -87,30 +89,58 @@ final class CrossoverSection {
      * interpolation of the logarithms. NaN when the longest is above it; the shortest when none is.
      */
     static double crossover(List<Double> lengths, List<double[]> groups) {
+        double[] overhead = new double[lengths.size()];
+        for (int i = 0; i < overhead.length; i++) {
+            overhead[i] = Bootstrap.median(groups.get(2 * i + 1)) / Bootstrap.median(groups.get(2 * i)) - 1;
+        }
+        overhead = falling(overhead);
         double crossover = lengths.get(0);
-        for (int i = 0; i < lengths.size(); i++) {
-            double here = overhead(groups, i);
-            if (here > LIMIT) {
-                if (i + 1 == lengths.size()) {
-                    return Double.NaN;
-                }
-                double next = Math.max(overhead(groups, i + 1), LIMIT / 100);
-                double way = next >= LIMIT ? 1 : Math.log(here / LIMIT) / Math.log(here / next);
-                crossover = lengths.get(i) * Math.pow(lengths.get(i + 1) / lengths.get(i), way);
+        for (int i = 0; i < overhead.length && overhead[i] > LIMIT; i++) {
+            if (i + 1 == overhead.length) {
+                return Double.NaN;
             }
+            double next = Math.max(overhead[i + 1], LIMIT / 100);
+            double way = next >= LIMIT ? 1 : Math.log(overhead[i] / LIMIT) / Math.log(overhead[i] / next);
+            crossover = lengths.get(i) * Math.pow(lengths.get(i + 1) / lengths.get(i), way);
         }
         return crossover;
     }
 
-    private static double overhead(List<double[]> groups, int i) {
-        return Bootstrap.median(groups.get(2 * i + 1)) / Bootstrap.median(groups.get(2 * i)) - 1;
+    /**
+     * The falling sequence that is closest to this one, by least squares: what a task pays for its dispatch weighs the less
+     * the longer it is, so where a longer one seems to pay more, that is noise, and both are given their mean (pool adjacent
+     * violators).
+     */
+    static double[] falling(double[] values) {
+        double[] means = new double[values.length];
+        int[] sizes = new int[values.length];
+        int blocks = 0;
+        for (double value : values) {
+            means[blocks] = value;
+            sizes[blocks++] = 1;
+            while (blocks > 1 && means[blocks - 1] > means[blocks - 2]) {
+                int size = sizes[blocks - 2] + sizes[blocks - 1];
+                means[blocks - 2] =
+                        (means[blocks - 2] * sizes[blocks - 2] + means[blocks - 1] * sizes[blocks - 1]) / size;
+                sizes[blocks - 2] = size;
+                blocks--;
+            }
+        }
+        double[] falling = new double[values.length];
+        for (int block = 0, from = 0; block < blocks; from += sizes[block++]) {
+            Arrays.fill(falling, from, from + sizes[block], means[block]);
+        }
+        return falling;
     }
 
     private static String sentence(Interval crossover) {
-        return Double.isNaN(crossover.estimate())
-                ? "Processes cost more than 5% over threads even for the longest tasks measured."
-                : "Processes cost less than 5% over threads from tasks of about "
-                        + Numbers.with(crossover, Numbers::seconds) + " on; below that, threads or map with chunks.";
+        if (Double.isNaN(crossover.estimate())) {
+            return "Processes cost more than 5% over threads even for the longest tasks measured.";
+        } else if (!crossover.isKnown()) {
+            return "Where processes begin to cost less than 5% over threads: too few measurements for a verdict.";
+        }
+        return "Short tasks are for threads, or for map, which sends many at a time; processes cost less than 5% over"
+                + " threads from tasks of about " + Numbers.with(crossover, Numbers::seconds) + " on.";
     }
 
     private List<Block> blocks(int workers) {

@@ -73,28 +73,33 @@ final class HeapsSection {
             return List.of();
         }
         List<String> sentences = new ArrayList<>();
-        Interval one = threads.get().p99();
-        Interval other = processes.get().p99();
-        String figures = "99% of the victim's tasks end within " + Numbers.seconds(other.estimate())
-                + " with separate heaps and " + Numbers.seconds(one.estimate()) + " with one heap (G1)";
-        if (one.overlaps(other) || !one.isKnown() || !other.isKnown()) {
-            sentences.add("Beside a task that allocates hard: no certain difference, " + figures + ".");
-        } else {
-            sentences.add("Beside a task that allocates hard, "
-                    + (other.estimate() < one.estimate() ? "processes" : "threads") + " keep the better tail: "
-                    + figures
-                    + ".");
-        }
+        sentences.add(
+                "Beside a task that allocates hard, separate heaps (processes) against one heap (threads with G1): "
+                        + against(processes.get(), threads.get()));
         beside("threads-zgc")
-                .ifPresent(zgc -> sentences.add(
-                        "With ZGC one heap gives " + Numbers.seconds(zgc.p99().estimate())
-                                + (zgc.p99().estimate() <= other.estimate()
-                                        ? ": a collector that hardly pauses does as well as separate heaps."
-                                        : ".")
-                                + " Its neighbours allocated " + rate(zgc.allocated) + ", against "
-                                + rate(threads.get().allocated)
-                                + " with G1 and " + rate(processes.get().allocated) + " with processes."));
+                .ifPresent(zgc -> sentences.add("Separate heaps against one heap with ZGC: "
+                        + against(processes.get(), zgc)
+                        + " What the neighbours allocated meanwhile: " + rate(processes.get().allocated)
+                        + " with processes, " + rate(threads.get().allocated) + " with G1, " + rate(zgc.allocated)
+                        + " with ZGC."));
         return sentences;
+    }
+
+    private String against(Row separate, Row shared) {
+        double[] one = p99Samples(separate);
+        double[] other = p99Samples(shared);
+        String better = Comparison.isClearlyLess(one, other)
+                ? "separate heaps keep the better tail"
+                : Comparison.isClearlyLess(other, one) ? "one heap keeps the better tail" : "no clear winner";
+        return better + "; 99% of the victim's tasks end within "
+                + Numbers.seconds(separate.p99().estimate()) + " and "
+                + Numbers.seconds(shared.p99().estimate()) + ".";
+    }
+
+    private double[] p99Samples(Row row) {
+        return samples.first(c -> c.executor().equals(row.executor) && c.job().equals(row.job))
+                .map(c -> samples.of(c, Metric.LATENCY_P99))
+                .orElse(new double[0]);
     }
 
     private static String rate(Interval bytesPerSecond) {

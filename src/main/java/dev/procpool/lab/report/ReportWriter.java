@@ -43,9 +43,11 @@ public final class ReportWriter {
         put(sections, "classic", ClassicSection.of(run));
         put(sections, "reuse", ReuseSection.of(run));
         put(sections, "simulation", SimulationSection.of(run, simulateCores));
-        List<String> verdict = sections.values().stream()
-                .flatMap(section -> section.verdict().stream())
-                .toList();
+        List<String> verdict = run.voidBecause() != null
+                ? List.of("VOID, nothing here can be believed: " + run.voidBecause())
+                : sections.values().stream()
+                        .flatMap(section -> section.verdict().stream())
+                        .toList();
 
         Files.writeString(folder.resolve("data.csv"), CsvData.of(run.measurements()));
         Files.writeString(folder.resolve("environment.json"), GSON.toJson(run.environments()) + "\n");

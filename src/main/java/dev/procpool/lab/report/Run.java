@@ -4,6 +4,7 @@ import dev.procpool.lab.measure.Environment;
 import dev.procpool.lab.measure.Measurement;
 import dev.procpool.lab.measure.Parameters;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of a run.
@@ -13,13 +14,15 @@ import java.util.List;
  * @param measurements what came out
  * @param planned how many measurements there should be
  * @param command the command that made the run
+ * @param voidBecause the result that was wrong, so that nothing here can be believed; null if all were right
  */
 public record Run(
         Parameters parameters,
         List<Environment> environments,
         List<Measurement> measurements,
         int planned,
-        String command) {
+        String command,
+        @Nullable String voidBecause) {
     /** The cores of the machine. */
     int cores() {
         return environments.get(0).machine().cores();

@@ -7,6 +7,7 @@ import dev.procpool.lab.measure.Metric;
 import dev.procpool.lab.stats.Bootstrap;
 import dev.procpool.lab.stats.Interval;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,18 +54,25 @@ final class Samples {
         return Bootstrap.ofMedian(of(configuration, metric));
     }
 
-    /** For a metric with a value for each task: the median over the measuring JVMs, task by task. */
-    double[] perTask(Configuration configuration, Metric metric) {
-        List<double[]> jvms = byConfiguration.getOrDefault(configuration, List.of()).stream()
-                .map(measurement -> measurement.values(metric))
-                .filter(values -> values.length == configuration.count())
-                .toList();
-        double[] medians = new double[jvms.isEmpty() ? 0 : configuration.count()];
-        for (int i = 0; i < medians.length; i++) {
-            int task = i;
-            medians[i] = Bootstrap.median(
-                    jvms.stream().mapToDouble(values -> values[task]).toArray());
+    /** The steady batches of all measuring JVMs for which it is known how long each task ran. */
+    List<Batch> batches(Configuration configuration) {
+        List<Batch> batches = new ArrayList<>();
+        for (Measurement measurement : byConfiguration.getOrDefault(configuration, List.of())) {
+            double[] elapsed = measurement.values(Metric.BATCH);
+            double[] service = measurement.values(Metric.SERVICE);
+            int count = configuration.count();
+            for (int i = 0; (i + 1) * count <= service.length; i++) {
+                batches.add(new Batch(elapsed[i], Arrays.copyOfRange(service, i * count, (i + 1) * count)));
+            }
         }
-        return medians;
+        return batches;
     }
+
+    /**
+     * A batch.
+     *
+     * @param elapsed seconds for the batch
+     * @param service seconds that each task ran, in the order of submission
+     */
+    record Batch(double elapsed, double[] service) {}
 }

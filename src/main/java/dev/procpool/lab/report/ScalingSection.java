@@ -17,9 +17,6 @@ import java.util.function.Function;
 
 /** Elapsed time, speed-up and efficiency by worker count, what each executor costs, and what the scalability laws say. */
 final class ScalingSection {
-    /** Differences below this are not worth a decision. */
-    private static final double TIE = 0.05;
-
     private final Run run;
     private final Samples samples;
     private final List<Block> blocks = new ArrayList<>();
@@ -70,7 +67,7 @@ final class ScalingSection {
         blocks.add(new Block.Heading(2, "Which executor, how many workers"));
         blocks.add(
                 new Block.Paragraph("Each figure is the median over fresh JVMs of the median batch in the steady state;"
-                        + " in brackets its 95% bootstrap interval. Speed-up is over the sequential executor where it was"
+                        + " in brackets its 99% bootstrap interval. Speed-up is over the sequential executor where it was"
                         + " measured, otherwise over one worker of the same executor."));
         for (String job : run.parameters().jobs()) {
             List<Configuration> ofJob = samples.where(c -> c.job().equals(job));
@@ -125,8 +122,12 @@ final class ScalingSection {
                         .fromZero(),
                 "Efficiency: speed-up divided by workers. It must fall where there are more workers than cores."));
         blocks.add(costTable(rows));
-        addFits(job, rows);
-        verdict.addAll(ScalingVerdict.of(job, run.cores(), best(rows)));
+        Map<String, SortedMap<Integer, double[]>> elapsed = elapsed(configurations);
+        List<ScalingVerdict.Candidate> candidates = new ArrayList<>();
+        elapsed.forEach((executor, times) -> candidates.add(ScalingVerdict.Candidate.of(executor, times)));
+        verdict.addAll(ScalingVerdict.of(job, run.cores(), candidates));
+        elapsed.remove("sequential");
+        blocks.addAll(new FitTables(run.cores(), elapsed).blocks());
         data.put(job, rows);
     }
 
@@ -229,30 +230,17 @@ final class ScalingSection {
         return plot;
     }
 
-    private void addFits(String job, List<Row> rows) {
+    /** Seconds for a batch, one value for each measuring JVM, by executor and worker count. */
+    private Map<String, SortedMap<Integer, double[]>> elapsed(List<Configuration> ofJob) {
         Map<String, SortedMap<Integer, double[]>> elapsed = new LinkedHashMap<>();
-        for (Row row : rows) {
-            samples.first(c -> c.job().equals(job) && c.executor().equals(row.executor) && c.workers() == row.workers)
-                    .ifPresent(c -> elapsed.computeIfAbsent(row.executor, ignored -> new TreeMap<>())
-                            .put(row.workers, samples.of(c, Metric.BATCH)));
-        }
-        elapsed.remove("sequential");
-        blocks.addAll(new FitTables(run.cores(), elapsed).blocks());
-    }
-
-    /** Of each executor the smallest worker count whose time is as good as its best. */
-    private static List<ScalingVerdict.Best> best(List<Row> rows) {
-        Map<String, ScalingVerdict.Best> best = new LinkedHashMap<>();
-        for (Row row : rows) {
-            double fastest = rows.stream()
-                    .filter(other -> other.executor.equals(row.executor))
-                    .mapToDouble(other -> other.elapsed.estimate())
-                    .min()
-                    .orElseThrow();
-            if (row.elapsed.estimate() <= fastest * (1 + TIE)) {
-                best.putIfAbsent(row.executor, new ScalingVerdict.Best(row.executor, row.workers, row.elapsed));
+        for (String executor : run.parameters().executors()) {
+            for (Configuration c : ofJob) {
+                if (c.executor().equals(executor)) {
+                    elapsed.computeIfAbsent(executor, ignored -> new TreeMap<>())
+                            .put(c.workers(), samples.of(c, Metric.BATCH));
+                }
             }
         }
-        return new ArrayList<>(best.values());
+        return elapsed;
     }
 }

@@ -1,93 +1,115 @@
 package dev.procpool.lab.report;
 
-import dev.procpool.lab.stats.Interval;
+import dev.procpool.lab.stats.Bootstrap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import java.util.SortedMap;
 
 /** The answer in words: which executor and how many workers for a job. */
 final class ScalingVerdict {
-    /** Differences below this are not worth a decision, even where they are certain. */
-    private static final double TIE = 0.05;
+    private static final String SEQUENTIAL = "sequential";
+
+    private final String job;
+    private final int cores;
+    private final List<Candidate> ranked;
 
     /**
-     * The best an executor can do.
+     * What an executor can do.
      *
      * @param executor its name
-     * @param workers the smallest worker count that does it
-     * @param elapsed seconds for a batch
+     * @param workers the smallest worker count that no larger one clearly beats
+     * @param elapsed seconds for a batch, one value for each measuring JVM
      */
-    record Best(String executor, int workers, Interval elapsed) {}
-
-    private ScalingVerdict() {}
-
-    static List<String> of(String job, int cores, List<Best> candidates) {
-        List<Best> ranked = candidates.stream()
-                .filter(best -> !best.executor.equals("sequential"))
-                .sorted(Comparator.comparingDouble(best -> best.elapsed.estimate()))
-                .toList();
-        if (ranked.isEmpty()) {
-            return List.of();
+    record Candidate(String executor, int workers, double[] elapsed) {
+        /** Of an executor whose times, by worker count, are these. */
+        static Candidate of(String executor, SortedMap<Integer, double[]> elapsed) {
+            int best = elapsed.firstKey();
+            double[] times = elapsed.getOrDefault(best, new double[0]);
+            for (int workers : elapsed.keySet()) {
+                double[] more = elapsed.getOrDefault(workers, times);
+                if (Comparison.isClearlyLess(more, times)) {
+                    best = workers;
+                    times = more;
+                }
+            }
+            return new Candidate(executor, best, times);
         }
-        Best winner = ranked.get(0);
-        if (ranked.stream().anyMatch(best -> !best.elapsed.isKnown())) {
+
+        double seconds() {
+            return Bootstrap.median(elapsed);
+        }
+    }
+
+    private ScalingVerdict(String job, int cores, List<Candidate> candidates) {
+        this.job = job;
+        this.cores = cores;
+        this.ranked = candidates.stream()
+                .sorted(Comparator.comparingDouble(Candidate::seconds))
+                .toList();
+    }
+
+    static List<String> of(String job, int cores, List<Candidate> candidates) {
+        return new ScalingVerdict(job, cores, candidates).sentences();
+    }
+
+    private List<String> sentences() {
+        if (ranked.isEmpty() || ranked.stream().anyMatch(candidate -> candidate.elapsed.length < 2)) {
             return List.of(job + ": too few measurements for a verdict.");
         }
-        List<Best> equal = ranked.stream().filter(best -> ties(best, winner)).toList();
+        Candidate winner = ranked.get(0);
+        List<Candidate> equal = ranked.stream()
+                .filter(candidate -> !Comparison.isClearlyLess(winner.elapsed, candidate.elapsed))
+                .toList();
         List<String> sentences = new ArrayList<>();
-        sentences.add(job + ": " + fastest(equal) + ", about " + Numbers.seconds(winner.elapsed.estimate())
-                + " a batch with " + Numbers.workers(winner.workers) + ". " + advice(winner, cores));
-        for (Best best : ranked) {
-            if (!equal.contains(best)) {
-                sentences.add(job + ": " + best.executor + " take "
-                        + Numbers.percent(best.elapsed.estimate() / winner.elapsed.estimate() - 1) + " longer, "
-                        + Numbers.seconds(best.elapsed.estimate()) + ".");
+        sentences.add(
+                job + ": " + fastest(equal) + " (" + Numbers.seconds(winner.seconds()) + " a batch)." + advice(equal));
+        for (Candidate candidate : ranked) {
+            if (!equal.contains(candidate)) {
+                sentences.add(job + ": " + candidate.executor + " clearly slower, "
+                        + Numbers.seconds(candidate.seconds()) + " a batch, that is "
+                        + Numbers.percent(candidate.seconds() / winner.seconds() - 1) + " more.");
             }
         }
-        sentences.addAll(processesAgainstThreads(job, ranked));
+        processesAgainstThreads().ifPresent(sentences::add);
         return sentences;
     }
 
-    /** Closer than a decision is worth, or not told apart by their intervals. */
-    private static boolean ties(Best one, Best other) {
-        double ratio = one.elapsed.estimate() / other.elapsed.estimate();
-        return Math.max(ratio, 1 / ratio) < 1 + TIE || one.elapsed.overlaps(other.elapsed);
-    }
-
-    private static String fastest(List<Best> equal) {
-        List<String> names = equal.stream().map(Best::executor).sorted().toList();
+    private static String fastest(List<Candidate> equal) {
+        List<String> names = equal.stream().map(Candidate::executor).sorted().toList();
         return names.size() == 1
-                ? names.get(0) + " are fastest"
-                : "no difference worth a decision between " + String.join(", ", names);
+                ? names.get(0) + " clearly fastest"
+                : "no clear winner between " + String.join(", ", names);
     }
 
-    private static String advice(Best winner, int cores) {
-        return winner.workers <= cores
-                ? "More workers than " + winner.workers + " gain nothing worth having."
-                : "That is more workers than the " + cores + " cores, and still gained.";
-    }
-
-    private static List<String> processesAgainstThreads(String job, List<Best> ranked) {
-        Best processes = find(ranked, "processes");
-        Best threads = find(ranked, "threads");
-        if (processes == null || threads == null) {
-            return List.of();
+    private String advice(List<Candidate> equal) {
+        if (equal.stream().anyMatch(candidate -> candidate.executor.equals(SEQUENTIAL))) {
+            return " Nothing clearly beats running the tasks one after the other.";
         }
-        if (ties(processes, threads)) {
-            return List.of(
-                    job + ": processes cost nothing that shows, so choose by what you need: threads are simpler and"
-                            + " smaller, processes can be killed, crash alone and have their own heap.");
-        }
-        return processes.elapsed.estimate() > threads.elapsed.estimate()
-                ? List.of(job + ": threads win; take processes only for isolation.")
-                : List.of(job + ": processes win.");
+        int fewest = equal.stream().mapToInt(Candidate::workers).min().orElse(1);
+        return " " + Numbers.workers(fewest) + (fewest == 1 ? " is" : " are") + " enough"
+                + (fewest <= cores ? "." : ", although there are only " + cores + " cores.");
     }
 
-    private static @Nullable Best find(List<Best> ranked, String executor) {
+    private Optional<String> processesAgainstThreads() {
+        Optional<Candidate> processes = find("processes");
+        Optional<Candidate> threads = find("threads");
+        if (processes.isEmpty() || threads.isEmpty()) {
+            return Optional.empty();
+        } else if (Comparison.isClearlyLess(threads.get().elapsed, processes.get().elapsed)) {
+            return Optional.of(job + ": threads win; take processes only for isolation.");
+        } else if (Comparison.isClearlyLess(processes.get().elapsed, threads.get().elapsed)) {
+            return Optional.of(job + ": processes win.");
+        }
+        return Optional.of(
+                job + ": no clear winner between processes and threads, so choose by what you need: threads are"
+                        + " simpler and smaller, processes can be killed, crash alone and have their own heap.");
+    }
+
+    private Optional<Candidate> find(String executor) {
         return ranked.stream()
-                .filter(best -> best.executor.equals(executor))
-                .findFirst()
-                .orElse(null);
+                .filter(candidate -> candidate.executor.equals(executor))
+                .findFirst();
     }
 }

@@ -14,15 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
+import org.hipparchus.stat.StatUtils;
 
 /**
  * What this machine can't show: the measured service times and charges of the pool, replayed by {@link PoolSimulator} on
  * machines with more cores. Checked first where there is something to check it against: on one and two workers.
  */
 final class SimulationSection {
-    /** What Spark's driver takes to run a job of one task, where it was not measured: 120 a second. */
-    private static final double ASSUMED_SPARK_DISPATCH = 1.0 / 120;
-
     private static final double GOOD_EFFICIENCY = 0.9;
     private static final double TOLERANCE = 0.1;
     private static final int TASKS_FOR_EACH_WORKER = 20;
@@ -67,8 +65,7 @@ final class SimulationSection {
             return Optional.empty();
         }
         Costs costs = measured.get();
-        Optional<Double> measuredSpark = spark();
-        Costs spark = new Costs(measuredSpark.orElse(ASSUMED_SPARK_DISPATCH), 0, 0);
+        SparkModel spark = SparkModel.of(costSamples);
         blocks.add(new Block.Heading(2, "Model: machines with more cores"));
         blocks.add(new Block.Paragraph(
                 "Not a measurement. A discrete-event model of the pool replays what was measured here:"
@@ -81,7 +78,8 @@ final class SimulationSection {
                         + " times measured here."));
         check(costs);
         replayJobs(costs);
-        bottleneck(costs, spark, measuredSpark.isPresent());
+        bottleneck(costs, spark);
+        new SparkCrossover(costs, spark, cores).addTo(blocks, verdict, data);
         data.put("costs", costs);
         return Optional.of(new Section(blocks, verdict, data));
     }
@@ -109,26 +107,28 @@ final class SimulationSection {
         return Optional.of(new Costs(dispatch, Math.max(0, roundTrip - dispatch), copyPerByte));
     }
 
-    private Optional<Double> spark() {
-        return costSamples.first(c -> c.executor().equals("spark")).map(c -> forEachTask(c, Metric.BATCH));
-    }
-
     /** NaN if it was not measured. */
     private double forEachTask(Configuration c, Metric metric) {
         return Bootstrap.median(costSamples.of(c, metric)) / c.count();
     }
 
+    /** Replays each steady batch with the times that its own tasks took. */
     private void check(Costs costs) {
         List<Check> checks = new ArrayList<>();
         for (String job : run.parameters().jobs()) {
             for (int workers : List.of(1, 2)) {
                 processes(job, workers)
-                        .ifPresent(c -> checks.add(new Check(
+                        .map(scaling::batches)
+                        .ifPresent(batches -> checks.add(new Check(
                                 job,
                                 workers,
-                                PoolSimulator.run(costs, workers, scaling.perTask(c, Metric.SERVICE), 0)
-                                        .elapsed(),
-                                Bootstrap.median(scaling.of(c, Metric.BATCH)))));
+                                Bootstrap.median(batches.stream()
+                                        .mapToDouble(batch -> PoolSimulator.run(costs, workers, batch.service(), 0)
+                                                .elapsed())
+                                        .toArray()),
+                                Bootstrap.median(batches.stream()
+                                        .mapToDouble(Samples.Batch::elapsed)
+                                        .toArray()))));
             }
         }
         if (checks.isEmpty()) {
@@ -157,7 +157,7 @@ final class SimulationSection {
         return scaling.first(c -> c.job().equals(job)
                 && c.executor().equals("processes")
                 && c.workers() == workers
-                && scaling.perTask(c, Metric.SERVICE).length > 0);
+                && !scaling.batches(c).isEmpty());
     }
 
     private void replayJobs(Costs costs) {
@@ -167,7 +167,7 @@ final class SimulationSection {
             Optional<Configuration> most =
                     processes(job, Math.min(2, run.cores())).or(() -> processes(job, 1));
             if (most.isPresent()) {
-                double[] service = scaling.perTask(most.get(), Metric.SERVICE);
+                double[] service = medians(scaling.batches(most.get()));
                 for (int n : cores) {
                     Result result = PoolSimulator.run(costs, n, cycle(service, n * TASKS_FOR_EACH_WORKER), 0);
                     results.computeIfAbsent(job, ignored -> new LinkedHashMap<>())
@@ -177,16 +177,30 @@ final class SimulationSection {
                             Integer.toString(n),
                             Numbers.digits(result.efficiency() * n),
                             Numbers.percent(result.efficiency()),
-                            Numbers.percent(result.parentBusy())));
+                            Numbers.percent(result.parentBusy()),
+                            Numbers.digits(StatUtils.mean(service) / costs.dispatch())));
                 }
             }
         }
         if (!rows.isEmpty()) {
             blocks.add(new Block.Heading(3, "The jobs on more cores"));
-            blocks.add(
-                    new Block.Table(1, List.of("job", "cores", "model: speed-up", "efficiency", "parent busy"), rows));
+            blocks.add(new Block.Table(
+                    1,
+                    List.of("job", "cores", "model: speed-up", "efficiency", "parent busy", "parent's limit, workers"),
+                    rows));
             data.put("jobs", results);
         }
+    }
+
+    /** Task by task. */
+    private static double[] medians(List<Samples.Batch> batches) {
+        double[] medians = new double[batches.get(0).service().length];
+        for (int i = 0; i < medians.length; i++) {
+            int task = i;
+            medians[i] = Bootstrap.median(
+                    batches.stream().mapToDouble(batch -> batch.service()[task]).toArray());
+        }
+        return medians;
     }
 
     private static double[] cycle(double[] service, int tasks) {
@@ -195,7 +209,7 @@ final class SimulationSection {
         return all;
     }
 
-    private void bottleneck(Costs costs, Costs spark, boolean sparkMeasured) {
+    private void bottleneck(Costs costs, SparkModel spark) {
         List<List<String>> rows = new ArrayList<>();
         List<Double> lengths = Arrays.stream(LENGTHS).boxed().toList();
         Plot plot = new Plot(
@@ -205,33 +219,32 @@ final class SimulationSection {
         int most = cores.stream().max(Integer::compare).orElse(1);
         for (int n : cores) {
             double[] ours = efficiencies(costs, n);
-            double[] sparks = efficiencies(spark, n);
+            double[] sparks = efficiencies(spark.costs(), n);
             rows.add(List.of(Integer.toString(n), goodFrom(ours), goodFrom(sparks)));
             plot.curve("procpool, " + n + " cores", lengths, percent(ours));
             if (n == most) {
-                plot.curve("Spark, a job for each task, " + n + " cores", lengths, percent(sparks));
+                plot.curve("Spark, " + n + " cores", lengths, percent(sparks));
                 verdict.add("Model: one parent keeps " + n + " workers 90% busy from tasks of " + goodFrom(ours)
-                        + " on; Spark's driver, at " + Numbers.seconds(spark.dispatch()) + " a task ("
-                        + (sparkMeasured ? "measured" : "assumed") + "), from " + goodFrom(sparks)
-                        + " on. On the same cores Spark never overtakes "
-                        + "in this model: it is the better choice from the scale on that no single machine has.");
+                        + " on;" + " Spark's driver as many from tasks of " + goodFrom(sparks) + " on.");
             }
         }
         blocks.add(new Block.Heading(3, "Where the single parent becomes the bottleneck"));
         blocks.add(new Block.Paragraph("The shortest task at which the workers compute for 90% of the time, for tasks"
-                + " submitted one by one. Shorter ones are for map, which sends many at a time. Spark stands for one job"
-                + " for each task at " + Numbers.seconds(spark.dispatch()) + " of its driver, "
-                + (sparkMeasured ? "as measured here." : "an assumption: it was not measured in this run.")));
+                + " submitted one by one. Shorter ones are for map, which sends many at a time. " + spark.describe()));
         blocks.add(new Block.Table(1, List.of("cores", "procpool: from tasks of", "Spark: from tasks of"), rows));
         blocks.add(new Block.Figure(plot, "A model. To the left of the bend the parent is the bottleneck."));
     }
 
     private static double[] efficiencies(Costs costs, int cores) {
         return Arrays.stream(LENGTHS)
-                .map(seconds -> PoolSimulator.run(
-                                costs, cores, cycle(new double[] {seconds}, cores * TASKS_FOR_EACH_WORKER), 0)
-                        .efficiency())
+                .map(seconds -> efficiency(costs, cores, seconds))
                 .toArray();
+    }
+
+    /** The fraction of the time in which {@code cores} workers compute, for many tasks of this length. */
+    static double efficiency(Costs costs, int cores, double seconds) {
+        return PoolSimulator.run(costs, cores, cycle(new double[] {seconds}, cores * TASKS_FOR_EACH_WORKER), 0)
+                .efficiency();
     }
 
     private static List<Double> percent(double[] fractions) {

@@ -14,13 +14,16 @@ import org.hipparchus.stat.StatUtils;
  *
  * <p>A sample is one value per measuring JVM, so there are few of them: three to ten. The percentile bootstrap can't reach
  * past the smallest and largest sample and is far too narrow then. So the bootstrap gives the standard error, and
- * Student's t with {@code n - 1} degrees of freedom turns it into an interval. Times and ratios are treated on a
- * logarithmic scale: noise multiplies them, and they can't be negative.
+ * Student's t turns it into an interval, with as many degrees of freedom as there are samples, less one for each group.
+ * Times and ratios are treated on a logarithmic scale: noise multiplies them, and they can't be negative.
+ *
+ * <p>The confidence is 99% and not 95%, because two runs are to be compared with each other: the median of a second run
+ * lies in a 95% interval of the first in no more than 80 to 85 of 100 cases, in a 99% interval in some 95.
  *
  * <p>Deterministic: the same samples give the same interval.
  */
 public final class Bootstrap {
-    private static final double CONFIDENCE = 0.95;
+    private static final double CONFIDENCE = 0.99;
     private static final int RESAMPLES = 2000;
     private static final long SEED = 20_250_601;
 
@@ -62,8 +65,11 @@ public final class Bootstrap {
             return Interval.unknown(estimate);
         }
         double[] replicates = replicates(groups, statistic, toScale);
-        double standardError = Math.sqrt(StatUtils.variance(replicates));
-        double t = new TDistribution(smallest - 1).inverseCumulativeProbability(0.5 + CONFIDENCE / 2);
+        // Resamples of few samples vary less than samples do, by the same factor as a variance divided by n and not n -
+        // 1.
+        double standardError = Math.sqrt(StatUtils.variance(replicates) * smallest / (smallest - 1));
+        int freedom = groups.stream().mapToInt(group -> group.length - 1).sum();
+        double t = new TDistribution(freedom).inverseCumulativeProbability(0.5 + CONFIDENCE / 2);
         double centre = toScale.applyAsDouble(estimate);
         return new Interval(
                 fromScale.applyAsDouble(centre - t * standardError),

@@ -3,7 +3,7 @@ package dev.procpool.lab.stats;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * An estimate and the 95% confidence interval around it. Without enough samples for an interval both bounds are NaN.
+ * An estimate and the 99% confidence interval around it. Without enough samples for an interval both bounds are NaN.
  *
  * @param low lower bound, or NaN
  * @param estimate the estimate itself

@@ -48,6 +48,10 @@ public final class PoolSimulator {
     private double now;
     private long eventsSoFar;
     private int sent;
+
+    /** Of all workers. */
+    private int calls;
+
     private int unreadReplies;
     private int repliesRead;
     private boolean parentWorks;
@@ -94,6 +98,9 @@ public final class PoolSimulator {
             parentWorks(costs.dispatch / 2, () -> repliesRead++);
             return;
         }
+        if (calls == WINDOW * workers.length) {
+            return;
+        }
         Worker receiver = leastLoaded();
         if (sent < service.length && receiver.calls < WINDOW) {
             send(service[sent++], receiver);
@@ -104,6 +111,7 @@ public final class PoolSimulator {
 
     private void send(double call, Worker receiver) {
         receiver.calls++;
+        calls++;
         parentWorks(costs.dispatch / 2 + costs.copyPerByte * bytesPerTask, () -> arrive(call, receiver));
     }
 
@@ -128,6 +136,7 @@ public final class PoolSimulator {
     private void finish(Worker worker) {
         unreadReplies++;
         worker.calls--;
+        calls--;
         worker.busy = worker.waiting.isPresent();
         worker.waiting.ifPresent(call -> after(call, () -> finish(worker)));
         worker.waiting = OptionalDouble.empty();
@@ -152,6 +161,7 @@ public final class PoolSimulator {
                 OptionalDouble call = worker.waiting;
                 worker.waiting = OptionalDouble.empty();
                 worker.calls--;
+                calls--;
                 return call;
             }
         }
