@@ -46,7 +46,7 @@ final class ScalingCommand implements Callable<Integer> {
     private static final int MAX_SIZE = 1 << 30;
     private static final List<String> JOBS = List.of("arcfour", "sha", "alloc");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
-    private static final Duration QUICK_TIME = Duration.ofSeconds(120);
+    private static final Duration QUICK_TIME = Duration.ofMinutes(2);
     private static final Duration LONG_TIME = Duration.ofDays(30);
 
     @Spec

@@ -154,30 +154,30 @@ final class CrossoverSection {
         }
         List<Double> lengths = points.stream().map(Point::seconds).toList();
         List<Double> ends = List.of(lengths.get(0), lengths.get(lengths.size() - 1));
-        List<Double> micros = points.stream().map(point -> point.seconds * 1e6).toList();
         Plot time = new Plot(
                         "crossover-time",
                         "what a task of a given length takes, " + Numbers.workers(workers),
                         "task length",
-                        "worker time for a task in µs")
+                        "worker time for a task")
                 .logarithmicSeconds()
-                .logarithmicY()
+                .logarithmicSecondsY()
                 .measured(
-                        "threads",
-                        lengths,
-                        points.stream().map(p -> p.threads.map(s -> s * 1e6)).toList())
+                        "threads", lengths, points.stream().map(Point::threads).toList())
                 .measured(
                         "processes",
                         lengths,
-                        points.stream().map(p -> p.processes.map(s -> s * 1e6)).toList())
-                .reference("the task alone", lengths, micros);
+                        points.stream().map(Point::processes).toList())
+                .reference("the task alone", lengths, lengths);
         Plot overhead = new Plot(
                         "crossover-overhead",
                         "processes against threads, " + Numbers.workers(workers),
                         "task length",
                         "time on processes ÷ time on threads")
                 .logarithmicSeconds()
-                .ratioY()
+                .ratioY(points.stream()
+                        .mapToDouble(point -> 1 + point.overhead.estimate())
+                        .max()
+                        .orElse(1))
                 .measured(
                         "processes",
                         lengths,

@@ -15,9 +15,9 @@ final class Html {
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>%1$s</title>
             <style>
-            body { font: 16px/1.5 system-ui, sans-serif; color: #111; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-            table { border-collapse: collapse; font-size: 14px; margin: 1rem 0; display: block; overflow-x: auto; }
-            th, td { padding: .25rem .7rem; text-align: right; border-bottom: 1px solid #ccc; white-space: nowrap; }
+            body { font: 16px/1.5 system-ui, sans-serif; color: #111; max-width: 66rem; margin: 2rem auto; padding: 0 1rem; }
+            table { border-collapse: collapse; font-size: 13px; margin: 1rem 0; display: block; overflow-x: auto; }
+            th, td { padding: .25rem .5rem; text-align: right; border-bottom: 1px solid #ccc; white-space: nowrap; }
             .label { text-align: left; white-space: normal; }
             figure { margin: 1.5rem 0; }
             img { max-width: 100%%; }

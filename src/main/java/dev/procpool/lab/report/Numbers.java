@@ -1,6 +1,8 @@
 package dev.procpool.lab.report;
 
 import dev.procpool.lab.stats.Interval;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.Locale;
 import java.util.function.DoubleFunction;
 
@@ -31,6 +33,12 @@ final class Numbers {
             return Math.round(seconds * 1e3) + " ms";
         }
         return seconds >= 1e-6 ? Math.round(seconds * 1e6) + " µs" : Math.round(seconds * 1e9) + " ns";
+    }
+
+    /** As few digits as tell it, for axes. */
+    static String plain(double value) {
+        BigDecimal rounded = BigDecimal.valueOf(value).round(new MathContext(6));
+        return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
     }
 
     /** Memory in MiB. */

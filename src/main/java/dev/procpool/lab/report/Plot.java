@@ -28,6 +28,8 @@ final class Plot {
     private static final float LINE_WIDTH = 1.6f;
     private static final double SIDEWAYS = 1.03;
     private static final double LINEAR_REACH = 0.5;
+    private static final double LARGEST_LINEAR_RATIO = 4;
+    private static final double CAP = 0.007;
     private static final double LOGARITHMIC_REACH = 4;
 
     private static final Color[] COLORS = {
@@ -100,6 +102,7 @@ final class Plot {
         styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
         styler.setAxisTitleFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
         styler.setXAxisMaxLabelCount(20);
+        styler.setYAxisTickLabelsFormattingFunction(Numbers::plain);
     }
 
     String name() {
@@ -125,9 +128,15 @@ final class Plot {
         return this;
     }
 
-    /** A logarithmic y axis for values that are close to each other. */
-    Plot ratioY() {
-        chart.getStyler().setYAxisLogarithmic(true);
+    /** A logarithmic y axis of seconds, with the unit at each label. */
+    Plot logarithmicSecondsY() {
+        chart.getStyler().setYAxisTickLabelsFormattingFunction(Numbers::roundSeconds);
+        return logarithmicY();
+    }
+
+    /** A y axis for ratios up to {@code largest}: logarithmic if they are not close to each other. */
+    Plot ratioY(double largest) {
+        chart.getStyler().setYAxisLogarithmic(largest > LARGEST_LINEAR_RATIO);
         chart.getStyler().setYAxisLogarithmicDecadeOnly(false);
         return this;
     }
@@ -192,13 +201,26 @@ final class Plot {
         for (int i = 0; i < bars.size(); i++) {
             Bar bar = bars.get(i);
             Interval cut = bar.y.clamp(floor, ceiling);
-            XYSeries line =
-                    chart.addSeries("interval " + i, new double[] {bar.x, bar.x}, new double[] {cut.low(), cut.high()});
+            double left = sideways(bar.x, -1);
+            double right = sideways(bar.x, 1);
+            XYSeries line = chart.addSeries(
+                    "interval " + i,
+                    new double[] {left, right, bar.x, bar.x, left, right},
+                    new double[] {cut.low(), cut.low(), cut.low(), cut.high(), cut.high(), cut.high()});
             line.setMarker(SeriesMarkers.NONE);
             line.setLineStyle(new BasicStroke(1)).setLineColor(bar.color);
             line.setShowInLegend(false);
         }
         bars.clear();
+    }
+
+    /** The end of a bar's cap, to the left or the right of it. */
+    private double sideways(double x, int direction) {
+        if (chart.getStyler().isXAxisLogarithmic()) {
+            return x * Math.pow(SIDEWAYS, direction);
+        }
+        Double max = chart.getStyler().getXAxisMax();
+        return x + direction * CAP * (max == null ? 1 : max);
     }
 
     private static BasicStroke stroke(float[] dash) {

@@ -17,6 +17,9 @@ import java.util.function.Function;
 
 /** Elapsed time, speed-up and efficiency by worker count, what each executor costs, and what the scalability laws say. */
 final class ScalingSection {
+    /** How far apart curves stand at the same worker count, as a part of the axis. */
+    private static final double SIDEWAYS = 0.012;
+
     private final Run run;
     private final Samples samples;
     private final List<Block> blocks = new ArrayList<>();
@@ -218,14 +221,15 @@ final class ScalingSection {
         rows.forEach(row -> byExecutor
                 .computeIfAbsent(row.executor, ignored -> new ArrayList<>())
                 .add(row));
-        double shift = -0.04 * (byExecutor.size() - 1) / 2;
+        double step = SIDEWAYS * (max + 1);
+        double shift = -step * (byExecutor.size() - 1) / 2;
         for (Map.Entry<String, List<Row>> curve : byExecutor.entrySet()) {
-            double sideways = shift * max / 8;
+            double sideways = shift;
             plot.measured(
                     curve.getKey(),
                     curve.getValue().stream().map(row -> row.workers + sideways).toList(),
                     curve.getValue().stream().map(value).toList());
-            shift += 0.04;
+            shift += step;
         }
         return plot;
     }
