@@ -163,7 +163,10 @@ class OutputTest {
     void standardInputIsEmptyForEveryTask() {
         try (ProcessPoolExecutor pool = pool(1)) {
             assertThat(value(pool.submit(() -> System.in.read()))).isEqualTo(-1);
-            value(pool.submit(() -> System.in.close()));
+            value(pool.submit(() -> {
+                System.in.close();
+                return 0;
+            }));
             assertThat(value(pool.submit(() -> System.in.read()))).isEqualTo(-1);
             value(pool.submit(() -> System.setIn(null)));
             assertThat(value(pool.submit(() -> System.in.read()))).isEqualTo(-1);
