@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * takes effect by one compare-and-set, so interleaving whole operations covers all that can happen.
  */
 class ClaimWordModelTest {
-    private static final int DEPTH = 10;
+    private static final int DEPTH = 9;
     private static final int MOST_CALLS = 5;
     private static final int NONE = -1;
 
