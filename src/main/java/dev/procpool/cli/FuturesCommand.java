@@ -159,6 +159,9 @@ abstract class FuturesCommand implements Callable<Integer> {
     /** Prints a line of the result, unless it goes into the JSON object. */
     final void print(String line) {
         if (!json) {
+            if (progress && Interactive.terminal()) {
+                terminal.status(""); // in place of the bar, which is drawn again below
+            }
             terminal.print(line);
         }
     }
