@@ -17,8 +17,8 @@ import org.hipparchus.stat.StatUtils;
  * Student's t turns it into an interval, with as many degrees of freedom as there are samples, less one for each group.
  * Times and ratios are treated on a logarithmic scale: noise multiplies them, and they can't be negative.
  *
- * <p>The confidence is 99% and not 95%, because two runs are to be compared with each other: the median of a second run
- * lies in a 95% interval of the first in no more than 80 to 85 of 100 cases, in a 99% interval in some 95.
+ * <p>The confidence is 99% and not 95%, because two runs are to be compared with each other: of 100 pairs of runs, 81 to 91
+ * have their medians within each other's 95% intervals, 91 to 98 within each other's 99% intervals.
  *
  * <p>Deterministic: the same samples give the same interval.
  */
