@@ -81,7 +81,7 @@ class ScalingVerdictTest {
     void a_second_run_gives_the_same_verdict() {
         Random random = new Random(1);
         Set<String> verdicts = new HashSet<>();
-        for (int run = 0; run < 100; run++) {
+        for (int run = 0; run < 30; run++) {
             verdicts.add(verdict(
                             Candidate.of("processes", noisy(random, 2.02, 1.02)),
                             Candidate.of("threads", noisy(random, 2, 1)),
