@@ -109,29 +109,34 @@ class SparkClusterTest {
         await().atMost(Limits.LONG).untilAsserted(() -> assertThat(tmp).isEmptyDirectory());
     }
 
+    private static JavaSparkContext context(String executorMemory) {
+        return new JavaSparkContext(new SparkConf()
+                .setMaster(cluster.master())
+                .setAppName("test")
+                .set("spark.executor.cores", "1")
+                .set("spark.executor.memory", executorMemory)
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.ui.enabled", "false")
+                .set("spark.log.level", "ERROR"));
+    }
+
     @Test
     void saysThatNoWorkerHasRoom() {
-        assertThatExceptionOfType(BrokenPoolException.class)
-                .isThrownBy(() -> SparkExecutor.builder()
-                        .master(cluster.master())
-                        .executorMemory(8L << 30)
-                        .connectTimeout(Duration.ofSeconds(5))
-                        .build())
-                .withMessageContaining(cluster.master())
-                .withMessageContaining("no free core, or less free memory than 8192m")
-                .withMessageContaining("within 5.0 s (connectTimeout)");
+        try (JavaSparkContext context = context("8g")) {
+            assertThatExceptionOfType(BrokenPoolException.class)
+                    .isThrownBy(() -> SparkExecutor.builder()
+                            .over(context)
+                            .connectTimeout(Duration.ofSeconds(2))
+                            .build())
+                    .withMessageContaining(cluster.master())
+                    .withMessageContaining("no free core, or less free memory than 8g")
+                    .withMessageContaining("within 2.0 s (connectTimeout)");
+        }
     }
 
     @Test
     void failsWhatIsOpenWhenTheContextIsStopped() throws Exception {
-        JavaSparkContext context = new JavaSparkContext(new SparkConf()
-                .setMaster(cluster.master())
-                .setAppName("to be stopped")
-                .set("spark.executor.cores", "1")
-                .set("spark.executor.memory", "512m")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.ui.enabled", "false")
-                .set("spark.log.level", "ERROR"));
+        JavaSparkContext context = context("512m");
         SparkExecutor executor = SparkExecutor.builder()
                 .over(context)
                 .connectTimeout(Limits.LONG)
