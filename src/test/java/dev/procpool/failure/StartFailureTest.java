@@ -130,7 +130,7 @@ class StartFailureTest {
                 quiet(1).initializer(StartFailureTest::overflow).build()) {
             assertThat(failure(pool.submit(() -> 1), BrokenPoolException.class).getMessage())
                     .contains("StackOverflowError")
-                    .hasLineCount(22);
+                    .hasLineCount(21);
         }
     }
 
