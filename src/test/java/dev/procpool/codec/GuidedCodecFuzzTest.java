@@ -39,7 +39,7 @@ class GuidedCodecFuzzTest {
         }) {
             out.reset();
             new TaskEncoder(Codec.javaSerialization()).encodeValue(value, out);
-            seeds.add(Arguments.of((Object) RoundTrip.bytes(out)));
+            seeds.add(Arguments.of(RoundTrip.bytes(out)));
         }
         return seeds.stream();
     }
@@ -49,7 +49,7 @@ class GuidedCodecFuzzTest {
         thrown.addSuppressed(new ArithmeticException());
         Payload out = new Payload();
         ThrowableCodec.encode(thrown, out, Codec.javaSerialization());
-        return Stream.of(Arguments.of((Object) RoundTrip.bytes(out)));
+        return Stream.of(Arguments.of(RoundTrip.bytes(out)));
     }
 
     /** Parent: a result. */

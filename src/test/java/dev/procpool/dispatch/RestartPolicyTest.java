@@ -46,7 +46,7 @@ class RestartPolicyTest {
     @Test
     void aFewKillsAreNoReasonHoweverLongTheyTake() {
         for (int i = 0; i < 19; i++) {
-            policy.killed(i * 10 * SECOND);
+            policy.killed(10 * SECOND * i);
         }
         assertThat(policy.isExhausted(190 * SECOND)).isFalse();
     }

@@ -266,6 +266,7 @@ class CodingTest {
     }
 
     /** Travels well, but can't be printed. */
+    @SuppressWarnings("OverrideThrowableToString")
     private static final class Speechless extends RuntimeException {
         @Override
         public String toString() {

@@ -135,30 +135,32 @@ class SparkClusterTest {
     }
 
     @Test
+    @Timeout(300) // an executor may take long to start
     void failsWhatIsOpenWhenTheContextIsStopped() throws Exception {
-        JavaSparkContext context = context("512m");
-        SparkExecutor executor = SparkExecutor.builder()
-                .over(context)
-                .connectTimeout(Limits.LONG)
-                .build();
-        Signal started = Signal.in(temporary, "started");
-        PoolFuture<Integer> running = executor.submit(() -> {
-            started.raise();
-            Thread.sleep(Long.MAX_VALUE);
-            return 1;
-        });
-        PoolFuture<Integer> waiting = executor.submit(() -> 2);
-        started.expect();
-        context.stop();
-        assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(running::join)
-                .withCauseInstanceOf(WorkerCrashedException.class);
-        assertThatExceptionOfType(CompletionException.class)
-                .isThrownBy(waiting::join)
-                .withCauseInstanceOf(BrokenPoolException.class)
-                .withMessageContaining("context was stopped");
-        assertThatExceptionOfType(BrokenPoolException.class).isThrownBy(() -> executor.submit(() -> 3));
-        executor.close();
-        assertThat(executor.awaitTermination(0, TimeUnit.SECONDS)).isTrue();
+        try (JavaSparkContext context = context("512m")) {
+            SparkExecutor executor = SparkExecutor.builder()
+                    .over(context)
+                    .connectTimeout(Duration.ofSeconds(200))
+                    .build();
+            Signal started = Signal.in(temporary, "started");
+            PoolFuture<Integer> running = executor.submit(() -> {
+                started.raise();
+                Thread.sleep(Long.MAX_VALUE);
+                return 1;
+            });
+            PoolFuture<Integer> waiting = executor.submit(() -> 2);
+            started.expect();
+            context.stop();
+            assertThatExceptionOfType(CompletionException.class)
+                    .isThrownBy(running::join)
+                    .withCauseInstanceOf(WorkerCrashedException.class);
+            assertThatExceptionOfType(CompletionException.class)
+                    .isThrownBy(waiting::join)
+                    .withCauseInstanceOf(BrokenPoolException.class)
+                    .withMessageContaining("context was stopped");
+            assertThatExceptionOfType(BrokenPoolException.class).isThrownBy(() -> executor.submit(() -> 3));
+            executor.close();
+            assertThat(executor.awaitTermination(0, TimeUnit.SECONDS)).isTrue();
+        }
     }
 }
