@@ -45,7 +45,7 @@ class SparkContractTest extends QueueingExecutorContract {
 
     /** The first ones take long to start, on a busy machine longer than a test may wait. */
     private static void awaitExecutors() {
-        try (TaskExecutor first = executor(1)) {
+        try (TaskExecutor first = executor(1, Duration.ofSeconds(200))) {
             first.submit(Tasks::answer).join();
         }
     }
@@ -62,14 +62,14 @@ class SparkContractTest extends QueueingExecutorContract {
 
     @Override
     TaskExecutor create(int workers) {
-        return executor(workers);
+        return executor(workers, Duration.ofSeconds(100));
     }
 
-    private static TaskExecutor executor(int workers) {
+    private static TaskExecutor executor(int workers, Duration connectTimeout) {
         return SparkExecutor.builder()
                 .over(context)
                 .cores(workers)
-                .connectTimeout(Duration.ofSeconds(100))
+                .connectTimeout(connectTimeout)
                 .build();
     }
 
