@@ -91,7 +91,7 @@ class DamageTest {
             });
             future.cancel(true);
             int task = startedTask();
-            soak.judge(new Errand(task, "noop", future, FORTY_TWO::test, Errand.NEVER_FAILS, false));
+            soak.judge(new Errand(task, "noop", future, FORTY_TWO, Errand.NEVER_FAILS, false));
         }
         expectError("wrong: task 0 (noop) was cancelled by nobody");
     }
