@@ -2,8 +2,8 @@ package dev.procpool;
 
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.Filters;
-import dev.procpool.dispatch.Dispatcher;
 import dev.procpool.dispatch.PoolSettings;
+import dev.procpool.dispatch.Snapshot;
 import dev.procpool.worker.InheritedClassPath;
 import dev.procpool.worker.Machine;
 import dev.procpool.worker.Worker;
@@ -159,13 +159,13 @@ public final class ProcessPoolExecutor implements TaskExecutor {
     /** The workers that exist now, in the order in which they were started. */
     public List<WorkerInfo> workers() {
         List<WorkerInfo> all = new ArrayList<>();
-        for (Dispatcher.Snapshot snapshot : pool.dispatcher().snapshot()) {
+        for (Snapshot snapshot : pool.dispatcher().snapshot()) {
             all.add(info(snapshot));
         }
         return all;
     }
 
-    private static WorkerInfo info(Dispatcher.Snapshot snapshot) {
+    private static WorkerInfo info(Snapshot snapshot) {
         Worker worker = snapshot.worker();
         WorkerInfo.State state = snapshot.isDead()
                 ? WorkerInfo.State.DEAD

@@ -139,6 +139,15 @@ public abstract class Call implements Worker.Answers {
         }
     }
 
+    /** Settles it if nobody waits for it any more; whether that was so. */
+    final boolean settleIfAbandoned() {
+        boolean abandoned = isAbandoned();
+        if (abandoned) {
+            settle();
+        }
+        return abandoned;
+    }
+
     /** Whether its encoding has to be kept while it runs. */
     final boolean mayStartAgain() {
         return retries > 0;

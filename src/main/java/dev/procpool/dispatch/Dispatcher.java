@@ -5,14 +5,12 @@ import dev.procpool.worker.Death;
 import dev.procpool.worker.Worker;
 import dev.procpool.worker.WorkerFactory;
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,25 +46,15 @@ public final class Dispatcher {
     private final CountDownLatch terminated = new CountDownLatch(1);
 
     final ReentrantLock lock = new ReentrantLock();
-    private final Condition roomInLine = lock.newCondition();
 
     // Guarded by lock:
-    private final ArrayDeque<Call> line = new ArrayDeque<>();
-    private final List<Window> windows = new ArrayList<>();
-    private final Depth depth = new Depth();
-    /** Those whose processes have ended, but whose last callbacks and lines are still to be delivered. */
-    private final List<Window> leaving = new ArrayList<>();
-
+    private final Roster roster = new Roster();
+    private final Placement placement;
     private final RestartPolicy restarts = new RestartPolicy();
     private State state = State.RUNNING;
     private @Nullable BrokenReason broken;
-    /** How many may work at the same time. */
-    private int target;
-    /** How many there shall be, up to {@link #target}: grows with demand, falls when they are idle. */
+    /** How many workers there shall be, up to the target: grows with demand, falls when they are idle. */
     private int wanted;
-
-    /** About how many calls in the line were cancelled while they waited. */
-    private int cancelledInLine;
 
     private int lastWorkerId;
     private long submitted;
@@ -93,7 +81,8 @@ public final class Dispatcher {
         this.threads = threads;
         this.preparation = preparation;
         this.brokenException = brokenException;
-        this.target = settings.workers();
+        this.placement = new Placement(
+                roster, settings, lock, (window, call, body) -> elsewhere(() -> feed(window, call, body)));
         this.monitor = new Monitor(this, settings, limits);
     }
 
@@ -120,17 +109,17 @@ public final class Dispatcher {
             if (call.mayStartAgain()) {
                 call.payload = body.detach();
             }
-            window = line.isEmpty() ? choose(body) : null;
+            window = placement.choose(body);
             if (window == null) {
                 if (call.payload == null) {
                     call.payload = body.detach();
                 }
-                line.add(call);
+                placement.addLast(call);
             } else {
                 ring = window.append(call, body);
                 stream = window.streaming;
             }
-            if (wanted < target) {
+            if (wanted < placement.target()) {
                 startOnDemand();
             }
         } finally {
@@ -152,43 +141,11 @@ public final class Dispatcher {
             if (state != State.RUNNING) {
                 throw new RejectedExecutionException(settings.name() + " has been shut down");
             }
-            if (line.size() < settings.queueCapacity()) {
+            if (placement.hasRoom()) {
                 return;
             }
-            roomInLine.await();
+            placement.awaitRoom();
         }
-    }
-
-    /** The window with the fewest calls that has room, or null; no more than {@link #target} get anything to do. */
-    private @Nullable Window choose(Payload body) {
-        Window best = null;
-        int fewest = Integer.MAX_VALUE;
-        int busy = 0;
-        for (int i = 0; i < windows.size(); i++) {
-            Window window = windows.get(i);
-            int outstanding = window.outstanding();
-            if (outstanding > 0 && window.state != Window.State.STARTING) {
-                busy++;
-            }
-            if (outstanding < fewest && outstanding < depth.calls() && window.hasRoomFor(body)) {
-                best = window;
-                fewest = outstanding;
-            }
-        }
-        if (fewest > 0 || busy < target) {
-            return best;
-        }
-        return null; // only a spare is idle, and as many as may are at work
-    }
-
-    private int busy() {
-        int busy = 0;
-        for (Window window : windows) {
-            if (window.state != Window.State.STARTING && window.outstanding() > 0) {
-                busy++;
-            }
-        }
-        return busy;
     }
 
     /** Writes the body of a long call, outside of the lock, while the child reads it. */
@@ -206,13 +163,14 @@ public final class Dispatcher {
             }
             ended = window.state == Window.State.ENDED;
             if (ended) {
-                requeue(window.withdrawAll()); // its end was reported while we were writing, and left this to us
+                placement.requeue(
+                        window.withdrawAll()); // its end was reported while we were writing, and left this to us
                 release(window);
                 startMissing();
-                fillIdle(rings);
+                placement.fillIdle(rings);
                 lost = giveUpLine();
             } else {
-                fill(window, rings);
+                placement.fill(window, rings);
             }
         } finally {
             lock.unlock();
@@ -231,7 +189,7 @@ public final class Dispatcher {
         List<Window> rings = null;
         lock.lock();
         try {
-            if (line.isEmpty() && window.outstanding() > 0) {
+            if (!placement.isAnyWaiting() && window.outstanding() > 0) {
                 return;
             }
             rings = new ArrayList<>(2);
@@ -239,107 +197,17 @@ public final class Dispatcher {
                 window.idleSince = System.nanoTime();
                 if (window.callsLeft <= 0 && window.state == Window.State.READY) {
                     recycle(window);
-                    fillIdle(rings);
+                    placement.fillIdle(rings);
                 } else if (window.state == Window.State.RETIRING) {
-                    fillIdle(rings);
+                    placement.fillIdle(rings);
                 }
             }
-            fill(window, rings);
+            placement.fill(window, rings);
             checkEnd();
         } finally {
             lock.unlock();
         }
         ringAll(rings);
-    }
-
-    private void fillIdle(List<Window> rings) {
-        for (int i = 0; i < windows.size(); i++) {
-            if (windows.get(i).isIdle()) {
-                fill(windows.get(i), rings);
-            }
-        }
-    }
-
-    /** Gives a window its share of the waiting line, or else of what another window holds unclaimed. */
-    private void fill(Window window, List<Window> rings) {
-        if (window.state != Window.State.READY || (window.outstanding() == 0 && busy() >= target)) {
-            return;
-        }
-        boolean ring = false;
-        window.measure(depth, !line.isEmpty());
-        int share = Math.max(1, line.size() / Math.max(1, live()));
-        while (share > 0 && !line.isEmpty() && window.outstanding() < depth.calls()) {
-            Call call = line.element();
-            if (call.isAbandoned()) {
-                line.remove().settle();
-                continue;
-            }
-            Payload body = call.payload;
-            if (body == null || !window.hasRoomFor(body)) {
-                break;
-            }
-            line.remove();
-            share--;
-            ring |= window.append(call, body);
-            if (window.streaming) {
-                elsewhere(() -> feed(window, call, body));
-                break;
-            }
-            if (!call.mayStartAgain()) {
-                call.payload = null; // from here on its bytes are in the ring
-            }
-        }
-        if (line.isEmpty() && window.isIdle()) {
-            ring |= steal(window);
-        }
-        if (lock.hasWaiters(roomInLine) && line.size() < settings.queueCapacity()) {
-            roomInLine.signalAll();
-        }
-        if (ring) {
-            rings.add(window);
-        }
-    }
-
-    private boolean steal(Window idle) {
-        Window richest = null;
-        int most = 0;
-        for (Window window : windows) {
-            if (window != idle && window.state == Window.State.READY && !window.streaming) {
-                int unclaimed = window.unclaimed();
-                if (unclaimed > most) {
-                    most = unclaimed;
-                    richest = window;
-                }
-            }
-        }
-        if (richest == null) {
-            return false;
-        }
-        boolean ring = false;
-        List<Call> calls = richest.withdraw(richest.allowed - (most + 1) / 2 + 1);
-        for (int i = 0; i < calls.size(); i++) {
-            Call call = calls.get(i);
-            Payload body = call.payload;
-            if (body != null && idle.hasRoomFor(body) && !idle.streaming) {
-                ring |= idle.append(call, body);
-                if (idle.streaming) {
-                    elsewhere(() -> feed(idle, call, body));
-                } else if (!call.mayStartAgain()) {
-                    call.payload = null;
-                }
-            } else {
-                requeue(calls.subList(i, calls.size()));
-                break;
-            }
-        }
-        return ring;
-    }
-
-    /** Puts calls that were taken back at the front of the line, in their order. */
-    private void requeue(List<Call> calls) {
-        for (int i = calls.size() - 1; i >= 0; i--) {
-            line.addFirst(calls.get(i));
-        }
     }
 
     /**
@@ -349,12 +217,10 @@ public final class Dispatcher {
      */
     private Runnable giveUpLine() {
         BrokenReason reason = broken;
-        if (line.isEmpty() || (reason == null && state != State.ENDING && state != State.TERMINATED)) {
+        if (reason == null && state != State.ENDING && state != State.TERMINATED) {
             return () -> {};
         }
-        List<Call> calls = List.copyOf(line);
-        line.clear();
-        roomInLine.signalAll();
+        List<Call> calls = placement.takeAll();
         return () -> {
             for (Call call : calls) {
                 if (reason != null) {
@@ -377,26 +243,10 @@ public final class Dispatcher {
 
     // ---- workers ----------------------------------------------------------------------------------------------------
 
-    /** How many workers are there, or coming, that may still get calls. */
-    int live() {
-        int live = 0;
-        for (Window window : windows) {
-            if (window.state == Window.State.STARTING || (window.state == Window.State.READY && window.callsLeft > 0)) {
-                live++;
-            }
-        }
-        return live;
-    }
-
     /** Asks for one more worker for each call that has none to itself. */
     private void startOnDemand() {
-        int calls = line.size();
-        for (Window window : windows) {
-            if (window.state == Window.State.READY) {
-                calls += window.outstanding();
-            }
-        }
-        wanted = Math.max(wanted, Math.min(target, calls));
+        int calls = placement.waiting() + roster.outstanding();
+        wanted = Math.max(wanted, Math.min(placement.target(), calls));
         startMissing();
     }
 
@@ -405,13 +255,13 @@ public final class Dispatcher {
         if (state == State.ENDING || state == State.TERMINATED || broken != null) {
             return;
         }
-        for (int missing = wanted - live(); missing > 0; missing--) {
+        for (int missing = wanted - roster.live(); missing > 0; missing--) {
             if (restarts.pauseNanos(System.nanoTime()) > 0) {
                 return; // the monitor comes back to it
             }
             Window window = new Window(this, threads, settings.callsPerWorker());
             int id = ++lastWorkerId;
-            windows.add(window);
+            roster.windows.add(window);
             elsewhere(() -> start(window, id));
         }
     }
@@ -433,7 +283,7 @@ public final class Dispatcher {
         } catch (IOException | RuntimeException | Error e) {
             lock.lock();
             try {
-                windows.remove(window);
+                roster.windows.remove(window);
                 window.state = Window.State.ENDED;
                 restarts.failed(System.nanoTime());
             } finally {
@@ -453,7 +303,7 @@ public final class Dispatcher {
                 window.idleSince = System.nanoTime();
                 workersStarted++;
                 restarts.succeeded();
-                fill(window, rings);
+                placement.fill(window, rings);
                 retireSurplus();
                 checkEnd();
             }
@@ -479,17 +329,13 @@ public final class Dispatcher {
         Runnable lost = () -> {};
         lock.lock();
         try {
-            boolean anyReady = false;
-            for (Window window : windows) {
-                anyReady |= window.state == Window.State.READY;
-            }
-            if (restarts.isExhausted(System.nanoTime()) && !anyReady && broken == null) {
+            if (restarts.isExhausted(System.nanoTime()) && !roster.isAnyReady() && broken == null) {
                 broken = new BrokenReason(
                         "no worker could be started, " + restarts.failures() + " times in a row; the last one: " + why,
                         cause);
-                roomInLine.signalAll();
+                placement.signalRoom();
                 lost = giveUpLine();
-                for (Window window : windows) {
+                for (Window window : roster.windows) {
                     if (window.state == Window.State.STARTING) {
                         kill(window, Death.Cause.SHUTDOWN, null);
                     }
@@ -507,7 +353,7 @@ public final class Dispatcher {
 
     /** Under the lock: a worker gets nothing more and ends after what it has claimed. */
     private void retire(Window window) {
-        requeue(window.withdrawAll());
+        placement.requeue(window.withdrawAll());
         window.state = Window.State.RETIRING;
         window.idleSince = 0;
         window.controlBlock().retire();
@@ -529,15 +375,15 @@ public final class Dispatcher {
         }
         window.state = Window.State.KILLED;
         if (window.hasWorker()) {
-            requeue(window.withdrawAll());
+            placement.requeue(window.withdrawAll());
             elsewhere(() -> window.worker().kill(cause, detail));
         }
     }
 
     private void retireSurplus() {
         for (boolean onlyIdle : new boolean[] {true, false}) {
-            for (Window window : List.copyOf(windows)) {
-                if (live() > wanted && window.state == Window.State.READY && (!onlyIdle || window.isIdle())) {
+            for (Window window : List.copyOf(roster.windows)) {
+                if (roster.live() > wanted && window.state == Window.State.READY && (!onlyIdle || window.isIdle())) {
                     retire(window);
                 }
             }
@@ -552,10 +398,10 @@ public final class Dispatcher {
         boolean failedStart = false;
         lock.lock();
         try {
-            windows.remove(window);
-            leaving.add(window);
+            roster.windows.remove(window);
+            roster.leaving.add(window);
             List<Call> victims = window.claimedUnanswered();
-            requeue(window.withdrawAll());
+            placement.requeue(window.withdrawAll());
             window.state = Window.State.ENDED;
             if (window.answered() == 0 || window.failure != null) {
                 failedStart = death.cause() != Death.Cause.SHUTDOWN;
@@ -580,7 +426,7 @@ public final class Dispatcher {
                 release(window);
             }
             startMissing();
-            fillIdle(rings);
+            placement.fillIdle(rings);
             lost = giveUpLine();
             checkEnd();
         } finally {
@@ -600,7 +446,7 @@ public final class Dispatcher {
     private void left(Window window) {
         lock.lock();
         try {
-            if (!window.streaming && leaving.remove(window)) {
+            if (!window.streaming && roster.leaving.remove(window)) {
                 checkEnd();
             }
         } finally {
@@ -618,7 +464,7 @@ public final class Dispatcher {
         } else if (victim.forgive(death) && payload != null && state != State.ENDING && broken == null) {
             retried++;
             victim.startAgain(payload);
-            line.addLast(victim); // behind those that have taken no worker with them
+            placement.addLast(victim); // behind those that have taken no worker with them
         } else {
             victim.payload = null;
             verdicts.add(victim::condemn);
@@ -654,9 +500,7 @@ public final class Dispatcher {
         try {
             Window window = call.window;
             if (window == null) {
-                if (++cancelledInLine > line.size() / 2 || lock.hasWaiters(roomInLine)) {
-                    forgetCancelled(); // else it is passed over when its turn comes
-                }
+                placement.cancelledInLine();
                 return;
             }
             if (window.streaming && call.number == window.allowed && window.withdrawStreamed() == call) {
@@ -671,26 +515,19 @@ public final class Dispatcher {
                 if (taken.remove(call)) {
                     call.settle();
                 }
-                requeue(taken);
-                fill(window, rings);
-                fillIdle(rings);
+                placement.requeue(taken);
+                placement.fill(window, rings);
+                placement.fillIdle(rings);
             }
             if (mayInterrupt && window.sealIfRunning(call)) {
                 kill(window, Death.Cause.CANCEL, null);
                 startMissing();
-                fillIdle(rings);
+                placement.fillIdle(rings);
             }
         } finally {
             lock.unlock();
         }
         ringAll(rings);
-    }
-
-    /** Cancelled calls must not hold memory, nor keep others waiting for room. */
-    private void forgetCancelled() {
-        cancelledInLine = 0;
-        line.removeIf(Dispatcher::dropIfAbandoned);
-        roomInLine.signalAll();
     }
 
     // ---- ending -----------------------------------------------------------------------------------------------------
@@ -701,7 +538,7 @@ public final class Dispatcher {
         try {
             if (state == State.RUNNING) {
                 state = State.SHUTDOWN;
-                roomInLine.signalAll();
+                placement.signalRoom();
                 checkEnd();
             }
         } finally {
@@ -720,14 +557,14 @@ public final class Dispatcher {
         lock.lock();
         try {
             state = state == State.TERMINATED ? state : State.ENDING;
-            roomInLine.signalAll();
-            for (Window window : List.copyOf(windows)) {
+            placement.signalRoom();
+            for (Window window : List.copyOf(roster.windows)) {
                 if (window.hasWorker()) {
                     Call streamed = window.withdrawStreamed();
                     if (streamed != null) {
                         never.add(streamed);
                     }
-                    requeue(window.withdrawAll());
+                    placement.requeue(window.withdrawAll());
                     Call call = window.running();
                     if (call != null && window.answered() > 0) {
                         running.add(call);
@@ -743,34 +580,25 @@ public final class Dispatcher {
                     kill(window, Death.Cause.SHUTDOWN, null);
                 }
             }
-            never.addAll(line);
-            line.clear();
+            never.addAll(placement.takeAll());
             checkEnd();
         } finally {
             lock.unlock();
         }
-        never.removeIf(Dispatcher::dropIfAbandoned);
+        never.removeIf(Call::settleIfAbandoned);
         running.forEach(Call::cancelled);
         monitor.wake();
         return never;
     }
 
-    private static boolean dropIfAbandoned(Call call) {
-        boolean abandoned = call.isAbandoned();
-        if (abandoned) {
-            call.settle();
-        }
-        return abandoned;
-    }
-
     /** Under the lock: goes one step further towards the end if there is nothing left to do. */
     void checkEnd() {
-        if (state == State.SHUTDOWN && broken == null && (!line.isEmpty() || isAnythingOutstanding())) {
+        if (state == State.SHUTDOWN && broken == null && (placement.isAnyWaiting() || roster.isAnythingOutstanding())) {
             return;
         }
         if (state == State.SHUTDOWN) {
             state = State.ENDING;
-            for (Window window : List.copyOf(windows)) {
+            for (Window window : List.copyOf(roster.windows)) {
                 if (window.state == Window.State.READY) {
                     retire(window);
                 } else if (window.state == Window.State.STARTING) {
@@ -778,7 +606,7 @@ public final class Dispatcher {
                 }
             }
         }
-        if (state == State.ENDING && windows.isEmpty() && leaving.isEmpty()) {
+        if (state == State.ENDING && roster.isEmpty()) {
             state = State.TERMINATED;
             try {
                 factory.close();
@@ -790,20 +618,6 @@ public final class Dispatcher {
                 threads.setKeepAliveTime(1, TimeUnit.MILLISECONDS); // callbacks may still be on their way
             }
         }
-    }
-
-    private boolean isAnythingOutstanding() {
-        for (Window window : leaving) {
-            if (window.streaming) {
-                return true; // the call may have to go to another worker
-            }
-        }
-        for (Window window : windows) {
-            if (window.state != Window.State.STARTING && window.outstanding() > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Whether it takes calls. */
@@ -833,11 +647,11 @@ public final class Dispatcher {
         List<Window> rings = new ArrayList<>();
         lock.lock();
         try {
-            target = workers;
-            wanted = Math.min(wanted, target);
+            placement.setTarget(workers);
+            wanted = Math.min(wanted, workers);
             retireSurplus();
             startOnDemand();
-            fillIdle(rings);
+            placement.fillIdle(rings);
         } finally {
             lock.unlock();
         }
@@ -848,7 +662,7 @@ public final class Dispatcher {
     public int target() {
         lock.lock();
         try {
-            return target;
+            return placement.target();
         } finally {
             lock.unlock();
         }
@@ -856,7 +670,7 @@ public final class Dispatcher {
 
     /** Under the lock: whether there are calls, or places, for workers that are not there yet. */
     boolean isWaitingForWorkers() {
-        return !line.isEmpty() || (state == State.RUNNING && broken == null && live() < wanted);
+        return placement.isAnyWaiting() || (state == State.RUNNING && broken == null && roster.live() < wanted);
     }
 
     /** Has the archive made that lets later workers start faster, in the background. */
@@ -867,7 +681,7 @@ public final class Dispatcher {
     /** Under the lock: gives waiting calls to workers that have become free by something else than an answer. */
     void fillIdle() {
         List<Window> rings = new ArrayList<>();
-        fillIdle(rings);
+        placement.fillIdle(rings);
         if (!rings.isEmpty()) {
             elsewhere(() -> ringAll(rings));
         }
@@ -886,12 +700,8 @@ public final class Dispatcher {
         }
     }
 
-    List<Window> windows() {
-        return windows;
-    }
-
-    List<Window> leaving() {
-        return leaving;
+    Roster roster() {
+        return roster;
     }
 
     /** Does something that may take its time on a thread of its own; here, if the system has none left. */
@@ -905,11 +715,6 @@ public final class Dispatcher {
 
     boolean isEnded() {
         return state == State.TERMINATED;
-    }
-
-    /** How long a thread that waits for a result looks for it before it goes to sleep, in nanoseconds. */
-    long patience() {
-        return Long.MAX_VALUE;
     }
 
     /**
@@ -934,60 +739,13 @@ public final class Dispatcher {
         }
     }
 
-    /**
-     * One worker as it is now.
-     *
-     * @param worker the worker
-     * @param state what it is doing
-     * @param done calls answered
-     * @param running what it runs, or null
-     * @param runningNanos for how long
-     * @param heap bytes of heap in use
-     */
-    public record Snapshot(
-            Worker worker,
-            Window.State state,
-            long done,
-            @Nullable Call running,
-            long runningNanos,
-            long heap) {
-        /** Whether it is still on its way to being ready. */
-        public boolean isStarting() {
-            return state == Window.State.STARTING;
-        }
-
-        /** Whether it takes no more calls. */
-        public boolean isRetiring() {
-            return state == Window.State.RETIRING;
-        }
-
-        /** Whether it was killed. */
-        public boolean isDead() {
-            return state.compareTo(Window.State.KILLED) >= 0;
-        }
-    }
-
-    /** All workers that have a process. */
+    /** All workers that have a process, as they are now. */
     public List<Snapshot> snapshot() {
-        List<Snapshot> all = new ArrayList<>();
         lock.lock();
         try {
-            for (Window window : windows) {
-                if (window.hasWorker()) {
-                    Call running = window.answered() == 0 ? null : window.running();
-                    long since = running == null ? 0 : window.runningSince(running);
-                    all.add(new Snapshot(
-                            window.worker(),
-                            window.state,
-                            Math.max(0, window.answered() - 1),
-                            running,
-                            since == 0 ? 0 : System.nanoTime() - since,
-                            window.controlBlock().heapUsed()));
-                }
-            }
+            return roster.snapshot();
         } finally {
             lock.unlock();
         }
-        return all;
     }
 }

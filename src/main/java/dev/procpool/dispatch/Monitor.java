@@ -107,7 +107,7 @@ public final class Monitor {
         long next = Math.max(SHORTEST_TICK_NANOS, Math.min(BUSY_TICK_NANOS, shortestTimeout / 2));
         boolean anyDeadline = false;
         boolean quiet = !dispatcher.isWaitingForWorkers() && settings.maxWorkerMemory() == Long.MAX_VALUE;
-        for (Window window : List.copyOf(dispatcher.windows())) {
+        for (Window window : List.copyOf(dispatcher.roster().windows)) {
             window.compensate();
             if (!window.hasWorker()) {
                 continue;
@@ -132,8 +132,8 @@ public final class Monitor {
             watchMemory(window);
             watchIdleness(window, now);
         }
-        dispatcher.leaving().forEach(Window::compensate);
-        quiet &= dispatcher.leaving().isEmpty();
+        dispatcher.roster().leaving.forEach(Window::compensate);
+        quiet &= dispatcher.roster().leaving.isEmpty();
         if (!anyDeadline) {
             shortestTimeout = Long.MAX_VALUE;
         }
@@ -217,7 +217,7 @@ public final class Monitor {
         } else if (settings.idleTimeout().isPresent()
                 && window.isIdle()
                 && now - window.idleSince > settings.idleTimeout().get().toNanos()
-                && dispatcher.live() > settings.minWorkers()) {
+                && dispatcher.roster().live() > settings.minWorkers()) {
             dispatcher.retireIdle(window);
         }
     }

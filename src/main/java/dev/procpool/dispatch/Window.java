@@ -170,6 +170,11 @@ final class Window implements Worker.Listener {
         return claimed - before >= 0 && claimed - allowed <= 0;
     }
 
+    /** Whether it holds a call that a user has submitted. */
+    boolean isBusy() {
+        return state != State.STARTING && outstanding() > 0;
+    }
+
     boolean isIdle() {
         return state == State.READY && outstanding() == 0 && !streaming;
     }
@@ -478,7 +483,7 @@ final class Window implements Worker.Listener {
     void help(BooleanSupplier done) {
         Worker helped = worker;
         if (helped != null) {
-            helped.help(done, Math.min(PATIENCE_NANOS, dispatcher.patience()));
+            helped.help(done, PATIENCE_NANOS);
         }
     }
 

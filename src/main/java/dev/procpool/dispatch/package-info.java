@@ -1,7 +1,8 @@
 /**
- * Which worker gets what, and when. {@link dev.procpool.dispatch.Dispatcher} holds the waiting line and one
- * {@link dev.procpool.dispatch.Window} for each worker; it moves calls from the line into windows, back again when
- * another worker is idle, and settles what is left when a worker dies.
+ * Which worker gets what, and when. {@link dev.procpool.dispatch.Dispatcher} starts and ends workers, and settles what is
+ * left when one dies. {@link dev.procpool.dispatch.Placement} has the waiting line: it moves calls from there into the
+ * {@link dev.procpool.dispatch.Window} of a worker, and back again when another worker is idle.
+ * {@link dev.procpool.dispatch.Monitor} is the clock.
  *
  * <pre>
  *  submit ──▶ waiting line ──▶ window of worker 1 ──▶ claimed ──▶ answered ──▶ future
