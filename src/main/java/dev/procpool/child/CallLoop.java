@@ -159,6 +159,8 @@ final class CallLoop {
             return;
         }
         calls.finish();
+        block.start(
+                System.nanoTime()); // the deadline is the task's own: rebuilding it, and loading its classes, had one
         Object value;
         try {
             value = call(task);
@@ -200,14 +202,12 @@ final class CallLoop {
             calls.skip(calls.readInt()); // by a worker that died at the item after these
         }
         for (int i = done; i < count; i++) {
-            if (i > done) {
-                long now = timed || budget != Long.MAX_VALUE ? System.nanoTime() : 0;
-                if (budget != Long.MAX_VALUE && now - begin > budget) {
-                    break; // items have become slow, other workers may be idle: the parent sends the rest again
-                }
-                if (timed) {
-                    block.start(now);
-                }
+            long now = timed || budget != Long.MAX_VALUE ? System.nanoTime() : 0;
+            if (i > done && budget != Long.MAX_VALUE && now - begin > budget) {
+                break; // items have become slow, other workers may be idle: the parent sends the rest again
+            }
+            if (timed) {
+                block.start(now);
             }
             block.item(i + 1);
             int length = calls.readInt();
