@@ -201,6 +201,9 @@ public final class SparkCluster implements AutoCloseable {
         builder.environment().put("SPARK_SCALA_VERSION", "2.13");
         builder.environment().put("SPARK_LOCAL_IP", LOOPBACK);
         builder.environment().put("SPARK_LOCAL_DIRS", home.resolve("local").toString());
+        // Executors that are killed leave the native libraries behind that they have unpacked.
+        Path temporary = Files.createDirectories(home.resolve("tmp")).toAbsolutePath();
+        builder.environment().put("JAVA_TOOL_OPTIONS", "\"-Djava.io.tmpdir=" + temporary + "\"");
         builder.environment().put("JAVA_HOME", String.valueOf(System.getProperty("java.home")));
         return builder.start().toHandle();
     }
