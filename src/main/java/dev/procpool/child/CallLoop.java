@@ -6,6 +6,7 @@ import dev.procpool.codec.EncodeException;
 import dev.procpool.codec.TaskDecoder;
 import dev.procpool.codec.TaskEncoder;
 import dev.procpool.codec.ThrowableCodec;
+import dev.procpool.wire.Backoff;
 import dev.procpool.wire.ControlBlock;
 import dev.procpool.wire.Frames;
 import dev.procpool.wire.Payload;
@@ -81,12 +82,14 @@ final class CallLoop {
      * Looks for the next call for a little while: waking a sleeping process costs far more than a task. Only after it
      * has paid lately, and for as long as the parent allows.
      */
+    @SuppressWarnings("ThreadPriorityCheck") // yielding is only a hint here, nothing depends on it
     private boolean spin() {
         long budget = block.spin();
         if (budget == 0 || vainSpins >= VAIN_SPINS) {
             return false;
         }
-        long until = System.nanoTime() + budget;
+        long start = System.nanoTime();
+        long spun = 0;
         do {
             for (int i = 0; i < 32; i++) {
                 if (block.isClaimable()) {
@@ -95,7 +98,11 @@ final class CallLoop {
                 }
                 Thread.onSpinWait();
             }
-        } while (System.nanoTime() - until < 0);
+            if (spun > Backoff.SOLITARY_NANOS) {
+                Thread.yield(); // the parent may be waiting for the very core that we spin on
+            }
+            spun = System.nanoTime() - start;
+        } while (spun < budget);
         vainSpins++;
         return false;
     }

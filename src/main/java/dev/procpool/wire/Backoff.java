@@ -7,6 +7,12 @@ import java.util.concurrent.locks.LockSupport;
  * up to a millisecond. Not thread-safe.
  */
 public final class Backoff {
+    /**
+     * How long one may spin without yielding. Systems like to wake a process on the core of the one that wakes it: then a
+     * spinner keeps from its work the very process that it waits for, and both take turns in time slices.
+     */
+    public static final long SOLITARY_NANOS = 4_000;
+
     private static final int SPINS = 500;
     private static final int YIELDS = SPINS + 50;
     private static final int NAPS = YIELDS + 200;

@@ -45,11 +45,13 @@ final class ReplyReader {
     }
 
     /** Waits up to {@code nanos} for bytes, without sleeping. */
+    @SuppressWarnings("ThreadPriorityCheck") // yielding is only a hint here, nothing depends on it
     boolean spin(BooleanSupplier done, long nanos) {
         if (block.repliesTail() != position) {
             return true;
         }
-        long until = System.nanoTime() + nanos;
+        long start = System.nanoTime();
+        long spun = 0;
         do {
             for (int i = 0; i < 32; i++) {
                 if (block.repliesTail() != position) {
@@ -57,7 +59,11 @@ final class ReplyReader {
                 }
                 Thread.onSpinWait();
             }
-        } while (!done.getAsBoolean() && System.nanoTime() - until < 0);
+            if (spun > Backoff.SOLITARY_NANOS) {
+                Thread.yield(); // the child may be waiting for the very core that we spin on
+            }
+            spun = System.nanoTime() - start;
+        } while (!done.getAsBoolean() && spun < nanos);
         return false;
     }
 
