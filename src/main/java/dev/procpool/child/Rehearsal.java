@@ -37,7 +37,6 @@ public final class Rehearsal {
         java.io.InputStream in = System.in;
         try (FileChannel memory = FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
-            Files.delete(file); // at once where the system can, since a rehearsal may be killed
             memory.write(ByteBuffer.allocate(1), ControlBlock.SIZE - 1);
             ControlBlock block = ControlBlock.map(memory);
             block.format();
