@@ -51,17 +51,19 @@ final class ProcessPool {
             @Nullable SerializableRunnable initializer,
             boolean capturesOutput,
             @Nullable Duration taskTimeout) {
-        this.taskTimeout = taskTimeout;
         this.name = spec.poolName();
+        ThreadPoolExecutor threads = threads(name);
+        WorkerFactory factory = new WorkerFactory(spec, threads);
+        factory.prepare();
+        this.taskTimeout = taskTimeout;
         this.codec = codec;
         this.encoder = new TaskEncoder(codec);
         this.results = new Results(codec, resultFilter);
         this.capturesOutput = capturesOutput;
         this.keepAlive = new KeepAlive(name + "-keep-alive");
-        ThreadPoolExecutor threads = threads(name);
         this.dispatcher = new Dispatcher(
                 settings,
-                new WorkerFactory(spec, threads),
+                factory,
                 threads,
                 new Monitor.Limits(spec.startTimeout(), spec.heartbeatTimeout()),
                 preparation(initializer),

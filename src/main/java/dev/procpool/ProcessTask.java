@@ -138,7 +138,6 @@ final class ProcessTask<T> extends PoolFuture<T> {
 
     /** The task on its way. */
     final class TaskCall extends Call {
-        private final @Nullable Duration timeout;
         private byte kind;
         private @Nullable Object value;
         private byte @Nullable [] body;
@@ -146,7 +145,6 @@ final class ProcessTask<T> extends PoolFuture<T> {
 
         TaskCall(TaskOptions options) {
             super(Frames.TASK, options.timeout().map(ProcessPool::nanos).orElse(0L), options.retries());
-            timeout = options.timeout().orElse(null);
         }
 
         /** The task as its caller gave it, if it has not been let go. */
@@ -258,7 +256,7 @@ final class ProcessTask<T> extends PoolFuture<T> {
         @Override
         protected void timedOut(Death death, List<Death> earlier) {
             task = null;
-            Duration limit = timeout == null ? Duration.ZERO : timeout;
+            Duration limit = Duration.ofNanos(timeoutNanos);
             failWith(Crashes.timedOut(death, earlier, ProcessTask.this.describe(), limit, output()));
         }
 

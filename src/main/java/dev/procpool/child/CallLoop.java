@@ -29,6 +29,7 @@ final class CallLoop {
     private final CallStream calls;
     private final Outbox outbox;
     private final Bells bells;
+    private final Heartbeat heartbeat;
     private final StdioGuard stdio;
     private final Payload answer = new Payload();
     private final Thread thread = Thread.currentThread();
@@ -38,11 +39,12 @@ final class CallLoop {
     private TaskEncoder encoder = new TaskEncoder(codec);
     private int vainSpins;
 
-    CallLoop(ControlBlock block, Outbox outbox, Bells bells, StdioGuard stdio) {
+    CallLoop(ControlBlock block, Outbox outbox, Bells bells, Heartbeat heartbeat, StdioGuard stdio) {
         this.block = block;
         this.calls = new CallStream(block);
         this.outbox = outbox;
         this.bells = bells;
+        this.heartbeat = heartbeat;
         this.stdio = stdio;
     }
 
@@ -112,6 +114,7 @@ final class CallLoop {
         block.childSleeps(true);
         if (!block.isClaimable() && !block.isRetiring()) {
             bells.await();
+            heartbeat.quicken();
         }
         block.childSleeps(false);
         if (System.nanoTime() - asleepSince < 2 * block.spin()) {

@@ -13,8 +13,8 @@ import java.io.RandomAccessFile;
  * The main class of a worker's JVM; started by the pool, never by hand.
  *
  * <p>Arguments: the path of the control block; how to reach the pipes, {@code fd} (a private pair, 3 and 4, so that
- * nothing that is printed can get between the bells) or {@code std}; the parent's process id; the heartbeat's period in
- * milliseconds; the mark of the pool.
+ * nothing that is printed can get between the bells) or {@code std}; the parent's process id; the heartbeat's period, and
+ * that while there is nothing to do, in milliseconds; the mark of the pool.
  */
 public final class ChildMain {
     /** The exit code after an {@link OutOfMemoryError}. */
@@ -26,7 +26,7 @@ public final class ChildMain {
 
     /** Runs until the parent asks this worker to retire, or is gone. */
     public static void main(String[] args) throws IOException {
-        if (args.length != 5) {
+        if (args.length != 6) {
             System.err.println("This class is started by a ProcessPoolExecutor; it is no command.");
             System.exit(2);
         }
@@ -35,15 +35,17 @@ public final class ChildMain {
         InputStream bellsIn = ownPipes ? new FileInputStream("/dev/fd/4") : new FileInputStream(FileDescriptor.in);
         OutputStream bellsOut = ownPipes ? new FileOutputStream("/dev/fd/3") : new FileOutputStream(FileDescriptor.out);
         long parentPid = Long.parseLong(args[2]);
-        String mark = args[4];
+        String mark = args[5];
         boolean parentIsVisible = Heartbeat.currentParent() == parentPid;
         Outbox outbox = new Outbox(block, bellsOut);
         StdioGuard stdio = StdioGuard.install(outbox);
-        new Heartbeat(block, parentIsVisible ? parentPid : 0, Long.parseLong(args[3]), mark).start();
+        Heartbeat heartbeat = new Heartbeat(
+                block, parentIsVisible ? parentPid : 0, Long.parseLong(args[3]), Long.parseLong(args[4]), mark);
+        heartbeat.start();
         Thread.setDefaultUncaughtExceptionHandler(new LastWords(block));
         Runtime.getRuntime().addShutdownHook(new ExitNote(block));
         try {
-            new CallLoop(block, outbox, new Bells(bellsIn, !parentIsVisible, mark), stdio).run();
+            new CallLoop(block, outbox, new Bells(bellsIn, !parentIsVisible, mark), heartbeat, stdio).run();
         } catch (IOException e) {
             e.printStackTrace();
             block.ending(ControlBlock.ENDING_PROTOCOL);

@@ -48,8 +48,9 @@ public final class Rehearsal {
             Runtime.getRuntime().addShutdownHook(hook);
             Runtime.getRuntime().removeShutdownHook(hook);
             new ChildMain.LastWords(block);
-            new Heartbeat(block, Heartbeat.currentParent(), 1000, NO_MARK);
-            new CallLoop(block, outbox, new Bells(new ByteArrayInputStream(new byte[1]), false, NO_MARK), stdio).run();
+            Heartbeat heartbeat = new Heartbeat(block, Heartbeat.currentParent(), 1000, 1000, NO_MARK);
+            Bells bells = new Bells(new ByteArrayInputStream(new byte[1]), false, NO_MARK);
+            new CallLoop(block, outbox, bells, heartbeat, stdio).run();
         } catch (EncodeException e) {
             throw new IOException("the rehearsal's own tasks can't be encoded", e);
         } finally {

@@ -32,16 +32,11 @@ public abstract class Call implements Worker.Answers {
     /** One of {@link dev.procpool.wire.Frames}' call kinds. */
     final byte kind;
     /** How long it may run, in nanoseconds; 0 for no limit. */
-    final long timeoutNanos;
+    protected final long timeoutNanos;
     /** How many times it may be started again after a crash or a time-out. */
     private final int retries;
-    /** The workers that died while they ran it, or rather the item of it that ran last. */
-    private List<Death> deaths = List.of();
-
-    private long deadliestItem;
-
-    private long ranNanos;
-    private long startedItems;
+    /** What nearly all calls do without; made by the first worker that dies while it runs this call. */
+    private @Nullable Mishaps mishaps;
 
     /** The encoded task while it waits, and for as long as it may have to be sent again; else null. */
     @Nullable Payload payload;
@@ -52,9 +47,10 @@ public abstract class Call implements Worker.Answers {
     int number;
 
     /** Which definitions a worker needs before it can read the payload. */
-    int[] definitions = {};
+    int[] definitions = Payload.NO_DEFINITIONS;
 
-    private volatile long workerPid = -1;
+    /** An int, as everywhere in the kernel: a million of these objects may wait. */
+    private volatile int workerPid = -1;
     /** 1 after {@link #settle}. */
     @SuppressWarnings("UnusedVariable") // it is read by OVER
     private volatile int over;
@@ -66,6 +62,15 @@ public abstract class Call implements Worker.Answers {
     private @Nullable Thread awaitedBy;
     /** The turn in a {@link SerialQueue} that was given to a thread which looks for the reply; 0 if there is none. */
     private volatile int turn;
+
+    private static final class Mishaps {
+        /** The workers that died while they ran the call, or rather the item of it that ran last. */
+        List<Death> deaths = List.of();
+
+        long deadliestItem;
+        long ranNanos;
+        long startedItems;
+    }
 
     /** Makes a call in the state before WAITING. */
     protected Call(byte kind, long timeoutNanos, int retries) {
@@ -155,17 +160,28 @@ public abstract class Call implements Worker.Answers {
 
     /** Under the dispatcher's lock: notes that a worker died while it ran this call; whether that is to be forgiven. */
     final boolean forgive(Death death) {
-        if (itemsDone() != deadliestItem) {
-            deadliestItem = itemsDone();
-            deaths = List.of();
+        Mishaps known = mishaps();
+        if (itemsDone() != known.deadliestItem) {
+            known.deadliestItem = itemsDone();
+            known.deaths = List.of();
         }
-        deaths = new ArrayList<>(deaths);
-        deaths.add(death);
-        return deaths.size() <= retries;
+        known.deaths = new ArrayList<>(known.deaths);
+        known.deaths.add(death);
+        return known.deaths.size() <= retries;
+    }
+
+    private Mishaps mishaps() {
+        Mishaps known = mishaps;
+        if (known == null) {
+            known = new Mishaps();
+            mishaps = known;
+        }
+        return known;
     }
 
     /** What becomes of it after a death that was not forgiven; to be run outside of all locks. */
     final void condemn() {
+        List<Death> deaths = mishaps().deaths;
         Death last = deaths.get(deaths.size() - 1);
         List<Death> earlier = List.copyOf(deaths.subList(0, deaths.size() - 1));
         if (last.cause() == Death.Cause.DEADLINE) {
@@ -178,12 +194,12 @@ public abstract class Call implements Worker.Answers {
 
     /** When its worker died: how long it had been running, in nanoseconds; 0 if that is not known. */
     protected final long ranNanos() {
-        return ranNanos;
+        return mishaps().ranNanos;
     }
 
     /** When its worker died: how many items of the batch had been started. */
     protected final long startedItems() {
-        return startedItems;
+        return mishaps().startedItems;
     }
 
     /**
@@ -215,15 +231,15 @@ public abstract class Call implements Worker.Answers {
     final void leaveWindowKeepingPayload() {
         Window holder = window;
         if (holder != null) {
-            workerPid = holder.worker().pid();
+            workerPid = (int) holder.worker().pid();
             window = null;
         }
     }
 
     /** Its worker died while it ran. */
     final void died(long startedItems, long ranNanos) {
-        this.startedItems = startedItems;
-        this.ranNanos = ranNanos;
+        mishaps().startedItems = startedItems;
+        mishaps().ranNanos = ranNanos;
         leaveWindowKeepingPayload();
     }
 

@@ -37,6 +37,12 @@ public final class Dispatcher {
         TERMINATED
     }
 
+    /**
+     * To start a JVM keeps one core busy. More starts than cores only make all of them late: short work is better done by
+     * the first workers than by all of them much later.
+     */
+    private static final int STARTS_AT_ONCE = Runtime.getRuntime().availableProcessors();
+
     private final PoolSettings settings;
     private final WorkerFactory factory;
     private final ThreadPoolExecutor threads;
@@ -256,8 +262,9 @@ public final class Dispatcher {
             return;
         }
         for (int missing = wanted - roster.live(); missing > 0; missing--) {
-            if (restarts.pauseNanos(System.nanoTime()) > 0) {
-                return; // the monitor comes back to it
+            long now = System.nanoTime();
+            if (restarts.pauseNanos(now) > 0 || roster.starting(now) >= STARTS_AT_ONCE) {
+                return; // the monitor comes back to it, or whoever is ready
             }
             Window window = new Window(this, threads, settings.callsPerWorker());
             int id = ++lastWorkerId;
@@ -304,6 +311,7 @@ public final class Dispatcher {
                 workersStarted++;
                 restarts.succeeded();
                 placement.fill(window, rings);
+                startMissing();
                 retireSurplus();
                 checkEnd();
             }

@@ -5,6 +5,9 @@ import java.util.List;
 
 /** The windows of all workers of a pool, and what can be said of them together. Guarded by the dispatcher's lock. */
 final class Roster {
+    /** A JVM takes less than this to start; what it does after that, such as an initializer, may take its time. */
+    private static final long START_NANOS = 500_000_000;
+
     /** Of those whose processes exist, or are about to; in the order in which they were started. */
     final List<Window> windows = new ArrayList<>();
     /** Of those whose processes have ended, but whose last callbacks and lines are still to be delivered. */
@@ -19,6 +22,17 @@ final class Roster {
             }
         }
         return live;
+    }
+
+    /** How many JVMs are starting, as far as one can tell: what takes longer than usual is waiting for something else. */
+    int starting(long now) {
+        int starting = 0;
+        for (Window window : windows) {
+            if (window.state == Window.State.STARTING && now - window.idleSince < START_NANOS) {
+                starting++;
+            }
+        }
+        return starting;
     }
 
     /** How many have something to do. */

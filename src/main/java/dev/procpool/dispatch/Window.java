@@ -305,11 +305,11 @@ final class Window implements Worker.Listener {
 
     private boolean writeWhole(int number, Payload body) {
         Ring ring = block().calls();
-        long[] at = {tail + Frames.HEADER};
         if (body.isContiguous() && prelude.length() == 1) {
-            ring.putByte(at[0], prelude.buffer()[0]);
-            ring.put(at[0] + 1, body.buffer(), 0, (int) body.length());
+            ring.putByte(tail + Frames.HEADER, prelude.buffer()[0]);
+            ring.put(tail + Frames.HEADER + 1, body.buffer(), 0, (int) body.length());
         } else {
+            long[] at = {tail + Frames.HEADER};
             copy(prelude, ring, at);
             copy(body, ring, at);
         }

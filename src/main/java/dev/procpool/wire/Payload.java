@@ -15,7 +15,8 @@ public final class Payload {
     /** Byte arrays from this length on are kept by reference. */
     public static final int BY_REFERENCE = 32 * 1024;
 
-    private static final int[] NO_DEFINITIONS = {};
+    /** The {@link #definitions} of a payload that needs none. */
+    public static final int[] NO_DEFINITIONS = {};
 
     private byte[] buffer;
     private int length;
@@ -24,6 +25,8 @@ public final class Payload {
 
     private long insertedBytes;
     private int[] definitions = NO_DEFINITIONS;
+    /** What {@link #definitions} was when it last held one number: tasks often need the same one as the task before. */
+    private int[] single = NO_DEFINITIONS;
 
     private record Insert(int position, byte[] array) {}
 
@@ -75,8 +78,13 @@ public final class Payload {
                 return;
             }
         }
+        if (definitions.length == 0 && single.length == 1 && single[0] == definition) {
+            definitions = single;
+            return;
+        }
         definitions = Arrays.copyOf(definitions, definitions.length + 1);
         definitions[definitions.length - 1] = definition;
+        single = definitions.length == 1 ? definitions : single;
     }
 
     /** The definitions that the receiver must know first; not to be changed. */

@@ -31,6 +31,8 @@ final class ClassArchive {
     private static final int AOT_SINCE = 25;
     private static final long REHEARSAL_SECONDS = 60;
     private static final Duration KEPT = Duration.ofDays(30);
+    /** What is still unfinished after this was left behind by a JVM that was killed. */
+    private static final Duration UNFINISHED_KEPT = Duration.ofMinutes(10);
 
     private final Path java;
     private final Path jar;
@@ -160,8 +162,13 @@ final class ClassArchive {
 
     /** Archives of JDKs and jars that are no longer in use: each is made again in a second should it be needed. */
     private void removeOld() throws IOException {
-        Instant old = Instant.now().minus(KEPT);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(file.getParent(), "{worker,unfinished}-*")) {
+        removeOld("worker-*", KEPT);
+        removeOld("unfinished-*", UNFINISHED_KEPT);
+    }
+
+    private void removeOld(String names, Duration kept) throws IOException {
+        Instant old = Instant.now().minus(kept);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(file.getParent(), names)) {
             for (Path each : files) {
                 if (Files.getLastModifiedTime(each).toInstant().isBefore(old)) {
                     Files.deleteIfExists(each);

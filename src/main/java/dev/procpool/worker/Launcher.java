@@ -98,6 +98,7 @@ final class Launcher implements Closeable {
         command.add(UNIX ? "fd" : "std");
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.add(Long.toString(spec.heartbeatPeriodMillis()));
+        command.add(Long.toString(spec.idleHeartbeatPeriodMillis()));
         command.add(mark);
         ProcessBuilder builder = new ProcessBuilder(command);
         if (spec.workingDirectory() != null) {

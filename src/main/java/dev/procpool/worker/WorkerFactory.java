@@ -26,6 +26,21 @@ public final class WorkerFactory {
     }
 
     /**
+     * Makes ready what the first start needs, while the caller goes on: loading all that takes as long as a good part of
+     * the start itself. What fails here fails again, and is reported, in {@link #start}.
+     */
+    public void prepare() {
+        threads.execute(() -> {
+            try {
+                launcher();
+                giveBack(take());
+            } catch (IOException e) {
+                return; // start meets the same, and there is somebody to tell
+            }
+        });
+    }
+
+    /**
      * Starts a child JVM.
      *
      * @param firstCall writes the first call into the formatted control block
@@ -80,6 +95,9 @@ public final class WorkerFactory {
     }
 
     private synchronized Launcher launcher() throws IOException {
+        if (closed) {
+            throw new IOException(spec.poolName() + " has ended");
+        }
         if (launcher == null) {
             launcher = new Launcher(spec, mark);
         }

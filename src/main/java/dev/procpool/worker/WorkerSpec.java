@@ -56,6 +56,15 @@ public record WorkerSpec(
 
     /** How often a child shows that it is alive: often enough that one late beat doesn't look like death. */
     long heartbeatPeriodMillis() {
-        return Math.max(1, Math.min(200, heartbeatTimeout.toMillis() / 8));
+        return heartbeatPeriodMillis(200);
+    }
+
+    /** The same while it has nothing to do. */
+    long idleHeartbeatPeriodMillis() {
+        return heartbeatPeriodMillis(1000);
+    }
+
+    private long heartbeatPeriodMillis(long longest) {
+        return Math.max(1, Math.min(longest, heartbeatTimeout.toMillis() / 8));
     }
 }
