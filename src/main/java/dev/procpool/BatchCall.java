@@ -40,8 +40,12 @@ final class BatchCall<T, R> extends Call {
         }
     }
 
-    /** What all chunks of one stream share. */
-    private record Batches<T, R>(ProcessPool pool, Shared<?> function, TaskOptions options)
+    /**
+     * What all chunks of one stream share.
+     *
+     * @param scratch for encoding one chunk after the other, all on the consumer's thread
+     */
+    private record Batches<T, R>(ProcessPool pool, Shared<?> function, TaskOptions options, Payload scratch)
             implements ChunkRunner<T, R> {
         @Override
         public CompletableFuture<ChunkResult<R>> run(List<T> items, long budgetNanos) {
@@ -50,14 +54,15 @@ final class BatchCall<T, R> extends Call {
 
         BatchCall<T, R> start(List<T> items, long budgetNanos) {
             BatchCall<T, R> call = new BatchCall<>(this, items);
-            Payload body = new Payload();
             try {
-                call.encode(body, budgetNanos);
+                call.encode(scratch, budgetNanos);
+                pool.submit(call, scratch);
+                return call;
             } catch (EncodeException e) {
                 throw new TaskSerializationException(TaskSerializationException.Stage.TASK_ENCODE, e.getMessage(), e);
+            } finally {
+                scratch.reset();
             }
-            pool.submit(call, body);
-            return call;
         }
 
         @Override
@@ -121,7 +126,8 @@ final class BatchCall<T, R> extends Call {
             TaskOptions taskOptions) {
         Shared<?> function = Shared.of(new ItemFunction<>(fn), pool.encoder());
         TaskOptions options = mapOptions.timeout().map(taskOptions::timeout).orElse(taskOptions);
-        return MapStream.of(items, mapOptions, pool.dispatcher().target(), new Batches<T, R>(pool, function, options));
+        Batches<T, R> batches = new Batches<>(pool, function, options, new Payload());
+        return MapStream.of(items, mapOptions, pool.dispatcher().target(), batches);
     }
 
     private void encode(Payload body, long budgetNanos) throws EncodeException {

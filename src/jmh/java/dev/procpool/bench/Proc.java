@@ -38,6 +38,11 @@ final class Proc {
                 / TICKS_PER_SECOND;
     }
 
+    /** CPU seconds that a process has used; they come in ticks of 10 ms. */
+    static double cpuOf(long pid) {
+        return ticks(pid) / TICKS_PER_SECOND;
+    }
+
     private static long ticks(long pid) {
         String stat = read(Path.of("/proc", Long.toString(pid), "stat"));
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);

@@ -180,15 +180,24 @@ final class ProcpoolMain {
         return (long) (sample * seconds / fastest);
     }
 
-    /** The CPU that a pool uses which has worked and has nothing to do now: in percent of a core. */
+    /** The CPU that a pool uses which has worked and has nothing to do now, beside that of a JVM that just sleeps: in percent of a core. */
     private void idle() throws Exception {
         double seconds = sampler.effort().isQuick() ? 3 : 10;
+        Process sleeper = SpawnPeer.hello("stay").start();
         try (Peer peer = new ProcpoolPeer(2)) {
             sampler.warmUp(() -> PeerMain.runAll(peer, 1000));
-            TimeUnit.SECONDS.sleep(1); // the JVMs' own compilers come to rest
+            TimeUnit.SECONDS.sleep(2); // the JVMs' own compilers come to rest
             double before = Proc.cpuOfTree();
+            double sleeperBefore = Proc.cpuOf(sleeper.pid());
             TimeUnit.MILLISECONDS.sleep((long) (seconds * 1e3));
-            sampler.add("idle", (Proc.cpuOfTree() - before) / seconds * 100);
+            double alone = Proc.cpuOf(sleeper.pid()) - sleeperBefore;
+            double all = Proc.cpuOfTree() - before - alone;
+            sampler.add("idle.all", all / seconds * 100);
+            sampler.add("idle.jvm", alone / seconds * 100);
+            sampler.add("idle", (all - alone) / seconds * 100);
+        } finally {
+            sleeper.destroy();
+            sleeper.waitFor();
         }
     }
 

@@ -8,8 +8,11 @@ package dev.procpool.dispatch;
 final class Depth {
     /** What a window should hold, in nanoseconds of work: a wake-up of the parent, which takes 50 µs, is little to that. */
     private static final long WORK_NANOS = 2_000_000;
-    /** Calls longer than this are waited for one by one: then a wake-up costs them less than half a percent. */
-    private static final long LONG_CALL_NANOS = 10_000_000;
+    /**
+     * Calls longer than this are waited for one by one. Where all cores are busy, and code runs too seldom to be compiled,
+     * it takes a millisecond until the next call is there: one percent at most.
+     */
+    private static final long LONG_CALL_NANOS = 100_000_000;
 
     /** Nothing is known of the first calls; to take them for long costs them little. */
     private long callNanos = LONG_CALL_NANOS;

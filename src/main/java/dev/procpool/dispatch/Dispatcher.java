@@ -695,6 +695,11 @@ public final class Dispatcher {
         }
     }
 
+    /** Under the lock: calls that have waited behind a long one go before those that came later. */
+    void freeStuck(Window window) {
+        placement.requeue(window.withdrawAll());
+    }
+
     /** Under the lock: an idle worker has not been needed for a while. */
     void retireIdle(Window window) {
         wanted = Math.max(settings.minWorkers(), wanted - 1);

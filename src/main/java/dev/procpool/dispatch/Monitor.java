@@ -129,6 +129,9 @@ public final class Monitor {
             }
             anyDeadline |= window.outstanding() > 1;
             quiet &= window.isIdle() && window.isQuiet();
+            if (window.isStuck()) {
+                dispatcher.freeStuck(window);
+            }
             watchMemory(window);
             watchIdleness(window, now);
         }

@@ -103,6 +103,8 @@ final class Window implements Worker.Listener {
 
     private long tail;
     private volatile int answered;
+    /** What {@link #answered} was when {@link #isStuck} was asked last. */
+    private int answeredBefore;
 
     Window(Dispatcher dispatcher, Executor threads, long callsLeft) {
         this.dispatcher = dispatcher;
@@ -177,6 +179,13 @@ final class Window implements Worker.Listener {
 
     boolean isIdle() {
         return state == State.READY && outstanding() == 0 && !streaming;
+    }
+
+    /** Asked from time to time: whether calls wait in it, and none was answered since it was asked the last time. */
+    boolean isStuck() {
+        boolean stuck = answered == answeredBefore && unclaimed() > 0;
+        answeredBefore = answered;
+        return stuck && state == State.READY;
     }
 
     /** Tells how long calls take, as seen from here: from one filling to the next while there is enough to do. */

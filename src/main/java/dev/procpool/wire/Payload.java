@@ -15,6 +15,9 @@ public final class Payload {
     /** Byte arrays from this length on are kept by reference. */
     public static final int BY_REFERENCE = 32 * 1024;
 
+    /** Enough for a chunk of small items. */
+    private static final int LARGEST_KEPT = 256 * 1024;
+
     /** The {@link #definitions} of a payload that needs none. */
     public static final int[] NO_DEFINITIONS = {};
 
@@ -51,7 +54,7 @@ public final class Payload {
         inserts = null;
         insertedBytes = 0;
         definitions = NO_DEFINITIONS;
-        if (buffer.length > 64 * 1024) {
+        if (buffer.length > LARGEST_KEPT) {
             buffer = new byte[256];
         }
     }

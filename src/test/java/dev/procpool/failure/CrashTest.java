@@ -96,7 +96,7 @@ class CrashTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"KILL", "TERM", "HUP", "ABRT"})
+    @ValueSource(strings = {"KILL", "TERM", "ALRM", "ABRT"}) // not HUP: under nohup nobody dies of it
     void killedBySignal(String signal) {
         try (ProcessPoolExecutor pool = quiet(1).workingDirectory(folder).build()) {
             WorkerCrashedException crash =

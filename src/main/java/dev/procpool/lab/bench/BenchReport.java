@@ -66,7 +66,8 @@ final class BenchReport {
                 + result.options().rounds()
                 + (result.options().rounds() == 1 ? " round" : " rounds")
                 + (result.options().quick() ? " (quick)" : "")
-                + ", shuffled, in fresh processes. Medians of all samples; a ratio is ours divided by theirs.");
+                + ", shuffled, in fresh processes; JVMs that submit ran with " + String.join(" ", LineUp.HEAP)
+                + ". Medians of all samples; a ratio is ours divided by theirs.");
         lines.add("");
         lines.add("## Verdict");
         lines.add("");

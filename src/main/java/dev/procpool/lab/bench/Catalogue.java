@@ -92,7 +92,12 @@ final class Catalogue {
                     "ms",
                     new Row(OURS, "cpu.procpool/procpool"),
                     new Row("ForkJoinPool", "cpu.forkjoin/procpool")),
-            Figure.less("CPU that an idle pool of 2 uses", "% of a core", new Row(OURS, "idle/procpool")),
+            Figure.less(
+                    "CPU that an idle pool of 2 uses",
+                    "% of a core",
+                    new Row("what the pool adds", "idle/procpool"),
+                    new Row("its three JVMs together", "idle.all/procpool"),
+                    new Row("a JVM that sleeps", "idle.jvm/procpool")),
             Figure.less(
                     "memory of an idle worker, resident",
                     "MB",
@@ -149,7 +154,7 @@ final class Catalogue {
             Demand.atLeast(80, "submit, against PP4J", "noop/procpool", "noop/pp4j"),
             Demand.atMost(0.6, "submit().get(), against C pipes", "latency/procpool", "latency/c"),
             Demand.atMost(0.6, "submit().get(), against C pipes on two cores", "latency/procpool", "apart/c"),
-            Demand.noMore(0.5, "% of a core", "CPU of an idle pool", "idle/procpool"),
+            Demand.noMore(0.5, "% of a core", "CPU that an idle pool adds to a JVM", "idle/procpool"),
             Demand.atLeast(2.5, "map, against CPython", "map/procpool", "map/cpython"),
             Demand.atLeast(
                     6, "64 MiB argument, against CPython", "payload.argument/procpool", "payload.argument/cpython"),
