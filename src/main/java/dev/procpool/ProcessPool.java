@@ -52,21 +52,22 @@ final class ProcessPool {
             boolean capturesOutput,
             @Nullable Duration taskTimeout) {
         this.name = spec.poolName();
-        ThreadPoolExecutor threads = threads(name);
-        WorkerFactory factory = new WorkerFactory(spec, threads);
-        factory.prepare();
         this.taskTimeout = taskTimeout;
         this.codec = codec;
         this.encoder = new TaskEncoder(codec);
         this.results = new Results(codec, resultFilter);
         this.capturesOutput = capturesOutput;
         this.keepAlive = new KeepAlive(name + "-keep-alive");
+        Payload preparation = preparation(initializer); // may fail: before anything is there that had to be closed
+        ThreadPoolExecutor threads = threads(name);
+        WorkerFactory factory = new WorkerFactory(spec, threads);
+        factory.prepare();
         this.dispatcher = new Dispatcher(
                 settings,
                 factory,
                 threads,
                 new Monitor.Limits(spec.startTimeout(), spec.heartbeatTimeout()),
-                preparation(initializer),
+                preparation,
                 reason -> new BrokenPoolException(reason.message(), reason.cause()));
     }
 

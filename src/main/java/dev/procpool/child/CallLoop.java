@@ -114,9 +114,9 @@ final class CallLoop {
         block.childSleeps(true);
         if (!block.isClaimable() && !block.isRetiring()) {
             bells.await();
-            heartbeat.quicken();
         }
         block.childSleeps(false);
+        heartbeat.quicken();
         if (System.nanoTime() - asleepSince < 2 * block.spin()) {
             vainSpins = 0; // a little more patience would have saved this sleep
         }

@@ -258,7 +258,8 @@ public final class Dispatcher {
 
     /** Brings the workers up to {@link #wanted}. */
     void startMissing() {
-        if (state == State.ENDING || state == State.TERMINATED || broken != null) {
+        boolean over = state == State.ENDING || state == State.TERMINATED || broken != null;
+        if (over || (state == State.SHUTDOWN && !placement.isAnyWaiting())) {
             return;
         }
         for (int missing = wanted - roster.live(); missing > 0; missing--) {
@@ -274,6 +275,9 @@ public final class Dispatcher {
     }
 
     private void start(Window window, int id) {
+        if (isUnwantedByNow(window)) {
+            return;
+        }
         FirstCall first = new FirstCall(this, window, preparation);
         try {
             Worker worker = factory.start(id, block -> window.prepare(block, first), window);
@@ -297,6 +301,22 @@ public final class Dispatcher {
                 lock.unlock();
             }
             afterFailedStart("it could not be started: " + e, e);
+        }
+    }
+
+    /** Whether the pool has come to its end before the process was started. */
+    private boolean isUnwantedByNow(Window window) {
+        lock.lock();
+        try {
+            if (window.state != Window.State.KILLED) {
+                return false;
+            }
+            roster.windows.remove(window);
+            window.state = Window.State.ENDED;
+            checkEnd();
+            return true;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -695,8 +715,8 @@ public final class Dispatcher {
         }
     }
 
-    /** Under the lock: calls that have waited behind a long one go before those that came later. */
-    void freeStuck(Window window) {
+    /** Under the lock: what waits behind a long call goes back to the line, before those that came later. */
+    void freeUnclaimed(Window window) {
         placement.requeue(window.withdrawAll());
     }
 

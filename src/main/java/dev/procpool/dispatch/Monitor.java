@@ -10,8 +10,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool's clock: one daemon thread that looks after deadlines, signs of life, memory, idle workers and workers whose
- * start was put off. It sleeps for {@link #BUSY_TICK_NANOS} when nothing is nearer, and longer when no worker has anything to do.
+ * The pool's clock: one daemon thread that looks after deadlines, signs of life, memory, idle workers, workers whose start
+ * was put off, and calls that wait behind a long one. It sleeps for {@link #BUSY_TICK_NANOS} when nothing is nearer, and longer when no worker has anything to do.
  */
 public final class Monitor {
     /**
@@ -25,6 +25,8 @@ public final class Monitor {
     private static final long BUSY_TICK_NANOS = 100_000_000;
     private static final long QUIET_TICK_NANOS = 1_000_000_000;
     private static final long SHORTEST_TICK_NANOS = 2_000_000;
+    /** Behind a call that runs for longer than this none shall wait that another worker could do. */
+    private static final long LONG_CALL_NANOS = 100_000_000;
     /** A pool that has lived for so long is worth a second of work for those that come after it. */
     private static final long ARCHIVE_AFTER_NANOS = 3_000_000_000L;
     /** How long a worker that was asked to end may take over it when it runs nothing. */
@@ -89,6 +91,9 @@ public final class Monitor {
                     return;
                 }
                 sleep = tick(System.nanoTime());
+            } catch (RuntimeException | Error e) { // no memory left, perhaps; without a clock nothing would ever end
+                SerialQueue.report(e);
+                sleep = BUSY_TICK_NANOS;
             } finally {
                 dispatcher.lock.unlock();
             }
@@ -127,11 +132,11 @@ public final class Monitor {
                 long left = watchDeadline(window, running, now);
                 next = Math.min(next, Math.max(left, SHORTEST_TICK_NANOS / 4));
             }
+            if (running != null) {
+                freeStranded(window, running, now);
+            }
             anyDeadline |= window.outstanding() > 1;
             quiet &= window.isIdle() && window.isQuiet();
-            if (window.isStuck()) {
-                dispatcher.freeStuck(window);
-            }
             watchMemory(window);
             watchIdleness(window, now);
         }
@@ -187,6 +192,16 @@ public final class Monitor {
             dispatcher.kill(window, Death.Cause.DEADLINE, null);
         }
         return left;
+    }
+
+    /** Calls that were sent ahead wait behind one that turns out long: others may have time for them. */
+    private void freeStranded(Window window, Call running, long now) {
+        if (window.unclaimed() > 0 && dispatcher.roster().live() > 1) {
+            long since = window.runningSince(running);
+            if (since != 0 && now - since > LONG_CALL_NANOS) {
+                dispatcher.freeUnclaimed(window);
+            }
+        }
     }
 
     private void watchMemory(Window window) {

@@ -54,11 +54,17 @@ final class Window implements Worker.Listener {
         ENDED
     }
 
+    /** Which definitions a call brings, and which it says are freed. */
+    private record News(List<Integer> brought, List<Integer> freed) {}
+
     private final Dispatcher dispatcher;
     private final SerialQueue foreign;
     private final @Nullable Call[] slots = new @Nullable Call[CAPACITY];
     private final long[] positions = new long[CAPACITY];
     private final int[] preludeLengths = new int[CAPACITY];
+    /** What the preludes of calls say, where they say anything: it is unsaid if the call is taken back. */
+    private final @Nullable News[] news = new @Nullable News[CAPACITY];
+
     private final long[] lengths = new long[CAPACITY];
     private final BitSet known = new BitSet();
     private final Payload prelude = new Payload();
@@ -88,7 +94,7 @@ final class Window implements Worker.Listener {
     long silentNanos;
 
     long lastHeartbeat;
-    /** Since when it has had nothing to do. */
+    /** Since when it has had nothing to do; of one that is starting: since when there is this window. */
     long idleSince = System.nanoTime();
 
     /** When it was given calls from the waiting line, if that was not empty the last time; else 0. */
@@ -103,8 +109,6 @@ final class Window implements Worker.Listener {
 
     private long tail;
     private volatile int answered;
-    /** What {@link #answered} was when {@link #isStuck} was asked last. */
-    private int answeredBefore;
 
     Window(Dispatcher dispatcher, Executor threads, long callsLeft) {
         this.dispatcher = dispatcher;
@@ -181,13 +185,6 @@ final class Window implements Worker.Listener {
         return state == State.READY && outstanding() == 0 && !streaming;
     }
 
-    /** Asked from time to time: whether calls wait in it, and none was answered since it was asked the last time. */
-    boolean isStuck() {
-        boolean stuck = answered == answeredBefore && unclaimed() > 0;
-        answeredBefore = answered;
-        return stuck && state == State.READY;
-    }
-
     /** Tells how long calls take, as seen from here: from one filling to the next while there is enough to do. */
     void measure(Depth depth, boolean enoughToDo) {
         if (!enoughToDo) {
@@ -245,7 +242,7 @@ final class Window implements Worker.Listener {
         call.window = this;
         callsLeft--;
         call.definitions = body.definitions();
-        writePrelude(body);
+        news[slot] = writePrelude(body);
         preludeLengths[slot] = (int) prelude.length();
         long length = prelude.length() + body.length();
         lengths[slot] = body.length();
@@ -266,32 +263,46 @@ final class Window implements Worker.Listener {
     }
 
     /** What the child must be told before it can read {@code body}; a definition that was freed is left out. */
-    private void writePrelude(Payload body) {
+    private @Nullable News writePrelude(Payload body) {
         prelude.reset();
-        int count = 0;
-        for (int id : body.definitions()) {
-            count += isNews(id) ? 1 : 0;
-        }
         List<Integer> freed = freed();
-        prelude.writeVarInt(count + freed.size());
+        List<Integer> brought = List.of();
+        List<Payload> bodies = List.of();
+        for (int id : body.definitions()) {
+            Payload definition = known.get(id) ? null : Definitions.body(id);
+            if (definition != null) {
+                brought = brought.isEmpty() ? new ArrayList<>() : brought;
+                bodies = bodies.isEmpty() ? new ArrayList<>() : bodies;
+                brought.add(id);
+                bodies.add(definition);
+            }
+        }
+        prelude.writeVarInt(brought.size() + freed.size());
+        if (brought.isEmpty() && freed.isEmpty()) {
+            return null;
+        }
         for (int id : freed) {
             known.clear(id);
             prelude.writeVarInt(id);
             prelude.writeInt(-1);
         }
-        for (int id : body.definitions()) {
-            Payload definition = known.get(id) ? null : Definitions.body(id);
-            if (definition != null) {
-                known.set(id);
-                prelude.writeVarInt(id);
-                prelude.writeInt((int) definition.length());
-                appendTo(prelude, definition);
-            }
+        for (int i = 0; i < brought.size(); i++) {
+            known.set(brought.get(i));
+            prelude.writeVarInt(brought.get(i));
+            prelude.writeInt((int) bodies.get(i).length());
+            appendTo(prelude, bodies.get(i));
         }
+        return new News(brought, freed);
     }
 
-    private boolean isNews(int id) {
-        return !known.get(id) && Definitions.body(id) != null;
+    /** The call at {@code slot} will never be read: what its prelude says is still to be said. */
+    private void unsay(int slot) {
+        News unsaid = news[slot];
+        if (unsaid != null) {
+            unsaid.brought.forEach(known::clear);
+            unsaid.freed.forEach(known::set);
+            generation = unsaid.freed.isEmpty() ? generation : Definitions.generation() - 1;
+        }
     }
 
     /** The definitions that the child still has and nobody needs any more. */
@@ -376,9 +387,8 @@ final class Window implements Worker.Listener {
         streamWithdrawn = true;
         allowed = call.number - 1;
         slots[call.number & CAPACITY - 1] = null;
-        for (int id : call.definitions) {
-            known.clear(id);
-        }
+        unsay(call.number & CAPACITY - 1);
+        callsLeft++;
         call.window = null;
         return call;
     }
@@ -424,9 +434,7 @@ final class Window implements Worker.Listener {
         Call call = Objects.requireNonNull(slots[slot]);
         slots[slot] = null;
         call.window = null;
-        for (int id : call.definitions) {
-            known.clear(id); // it may have been this call that brought it
-        }
+        unsay(slot);
         if (call.payload == null) {
             long body = positions[slot] + Frames.HEADER + preludeLengths[slot];
             call.payload = readBack(body, (int) lengths[slot], call.definitions);

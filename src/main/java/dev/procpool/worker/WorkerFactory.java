@@ -18,6 +18,7 @@ public final class WorkerFactory {
     private final ArrayDeque<ControlBlockFile> free = new ArrayDeque<>();
     private @Nullable Launcher launcher;
     private boolean closed;
+    private volatile boolean hasStarted;
 
     /** Makes a factory whose workers' threads come from {@code threads}. */
     public WorkerFactory(WorkerSpec spec, Executor threads) {
@@ -30,14 +31,22 @@ public final class WorkerFactory {
      * the start itself. What fails here fails again, and is reported, in {@link #start}.
      */
     public void prepare() {
-        threads.execute(() -> {
-            try {
-                launcher();
+        try {
+            threads.execute(this::prepareHere);
+        } catch (OutOfMemoryError e) {
+            return; // no thread left for this: then start has more to do
+        }
+    }
+
+    private void prepareHere() {
+        try {
+            launcher();
+            if (!hasStarted) {
                 giveBack(take());
-            } catch (IOException e) {
-                return; // start meets the same, and there is somebody to tell
             }
-        });
+        } catch (IOException | RuntimeException | Error e) {
+            return; // start meets the same, and there is somebody to tell
+        }
     }
 
     /**
@@ -47,6 +56,7 @@ public final class WorkerFactory {
      * @throws IOException if there is no memory for the control block, or the system can't start a process
      */
     public Worker start(int id, Consumer<ControlBlock> firstCall, Worker.Listener listener) throws IOException {
+        hasStarted = true;
         ControlBlockFile memory = take();
         try {
             memory.block().format();

@@ -36,6 +36,7 @@ class HeartbeatTest {
             Thread.onSpinWait();
         }
         assertThat(block.heartbeat()).isGreaterThanOrEqualTo(20);
+        block.childSleeps(true); // from here on it rests, for nobody ends it
     }
 
     /** Until there was no beat for 20 times as long as it takes while there is something to do. */

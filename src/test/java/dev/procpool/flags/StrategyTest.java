@@ -91,7 +91,9 @@ class StrategyTest {
     @ParameterizedTest
     @MethodSource("strategies")
     void usesAllConnectionsAndNoMore(Strategy strategy) throws IOException {
-        try (FlagServer server = FlagServer.start(0, new SiteBehaviour(Duration.ofMillis(100), 0, 1))) {
+        // Processes start one after the other: the last one must still find something to do.
+        Duration delay = Duration.ofMillis(strategy == Strategy.PROCESSES ? 1000 : 100);
+        try (FlagServer server = FlagServer.start(0, new SiteBehaviour(delay, 0, 1))) {
             FlagFetcher fetcher = fetcher(server, Site.DELAY);
             download(strategy, fetcher, CountryCodes.POPULOUS);
             assertThat(fetcher.account().peak()).isEqualTo(strategy == Strategy.SEQUENTIAL ? 1 : CONNECTIONS);
