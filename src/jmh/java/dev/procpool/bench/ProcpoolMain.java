@@ -180,13 +180,17 @@ final class ProcpoolMain {
         return (long) (sample * seconds / fastest);
     }
 
-    /** The CPU that a pool uses which has worked and has nothing to do now, beside that of a JVM that just sleeps: in percent of a core. */
+    /**
+     * The CPU that a pool uses which has worked and has nothing to do now, beside that of a JVM that just sleeps: in percent
+     * of a core.
+     */
     private void idle() throws Exception {
         double seconds = sampler.effort().isQuick() ? 3 : 10;
         Process sleeper = SpawnPeer.hello("stay").start();
         try (Peer peer = new ProcpoolPeer(2)) {
             sampler.warmUp(() -> PeerMain.runAll(peer, 1000));
-            TimeUnit.SECONDS.sleep(2); // the JVMs' own compilers come to rest
+            Proc.cpuOfTree(); // what it loads is no part of what it measures
+            TimeUnit.SECONDS.sleep(5); // the JVMs' own compilers come to rest
             double before = Proc.cpuOfTree();
             double sleeperBefore = Proc.cpuOf(sleeper.pid());
             TimeUnit.MILLISECONDS.sleep((long) (seconds * 1e3));

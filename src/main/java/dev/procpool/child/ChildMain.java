@@ -54,7 +54,7 @@ public final class ChildMain {
         System.exit(0);
     }
 
-    private static ControlBlock openBlock(String path) throws IOException {
+    static ControlBlock openBlock(String path) throws IOException {
         try (RandomAccessFile file = new RandomAccessFile(path, "rw")) {
             ControlBlock block = ControlBlock.map(file.getChannel());
             if (!block.isSameVersion()) {

@@ -17,6 +17,8 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /**
@@ -26,6 +28,14 @@ import java.util.concurrent.Callable;
 public final class Rehearsal {
     /** What no environment holds: this JVM is nobody's worker. */
     private static final String NO_MARK = "procpool-rehearsal-without-a-pool";
+
+    /** A task that is no lambda comes by Java serialization, as many do. */
+    private record Greeting(String text) implements Callable<Object>, Serializable {
+        @Override
+        public Object call() {
+            return new ArrayList<>(List.of(text));
+        }
+    }
 
     private Rehearsal() {}
 
@@ -38,8 +48,8 @@ public final class Rehearsal {
         try (FileChannel memory = FileChannel.open(
                 file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
             memory.write(ByteBuffer.allocate(1), ControlBlock.SIZE - 1);
-            ControlBlock block = ControlBlock.map(memory);
-            block.format();
+            ControlBlock.map(memory).format();
+            ControlBlock block = ChildMain.openBlock(file.toString());
             fill(block);
             block.retire();
             Outbox outbox = new Outbox(block, OutputStream.nullOutputStream());
@@ -95,7 +105,7 @@ public final class Rehearsal {
         append(block, tail, 1, Frames.INIT, init);
         TaskEncoder encoder = new TaskEncoder(Codec.javaSerialization());
         int number = 1;
-        for (Object call : new Object[] {task, task, printing, throwing}) {
+        for (Object call : new Object[] {task, task, printing, throwing, new Greeting(captured)}) {
             Payload body = new Payload();
             encoder.encodeTask(call, body);
             append(block, tail, ++number, Frames.TASK, body);

@@ -17,7 +17,8 @@ final class LineUp {
 
     /**
      * For the JVMs that submit, ours and the peers' alike: a heap of which all pages were touched before. Else a figure
-     * tells how long the machine takes for a page that is used for the first time, 20 µs on some virtual ones.
+     * tells how long the machine takes for a page that is used for the first time; on a virtual one that can be as long
+     * as ten tasks.
      */
     static final List<String> HEAP = List.of("-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch");
 
