@@ -41,15 +41,11 @@ public final class Rehearsal {
 
     /** Runs a few tasks through a call loop of its own; standard streams are as before when it returns. */
     public static void run() throws IOException {
-        Path file = Files.createTempFile("procpool-rehearsal-", null);
         java.io.PrintStream out = System.out;
         java.io.PrintStream err = System.err;
         java.io.InputStream in = System.in;
-        try (FileChannel memory = FileChannel.open(
-                file, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.DELETE_ON_CLOSE)) {
-            memory.write(ByteBuffer.allocate(1), ControlBlock.SIZE - 1);
-            ControlBlock.map(memory).format();
-            ControlBlock block = ChildMain.openBlock(file.toString());
+        try {
+            ControlBlock block = createBlock();
             fill(block);
             block.retire();
             Outbox outbox = new Outbox(block, OutputStream.nullOutputStream());
@@ -67,6 +63,19 @@ public final class Rehearsal {
             System.setOut(out);
             System.setErr(err);
             System.setIn(in);
+        }
+    }
+
+    private static ControlBlock createBlock() throws IOException {
+        Path file = Files.createTempFile("procpool-rehearsal-", null);
+        try {
+            try (FileChannel memory = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+                memory.write(ByteBuffer.allocate(1), ControlBlock.SIZE - 1);
+                ControlBlock.map(memory).format();
+            }
+            return ChildMain.openBlock(file.toString());
+        } finally {
+            Files.delete(file);
         }
     }
 
