@@ -55,7 +55,7 @@ final class MarginPlot {
                 .width(WIDTH)
                 .height(HEIGHT_OF_REST + HEIGHT_OF_BAR * labels.size())
                 .title("How many times better (right) or worse (left) than demanded")
-                .xAxisTitle("decimal logarithm: 0 is as demanded, 0.3 is twice as good, bars end at ten times")
+                .xAxisTitle("log₁₀: 0 is as demanded, 0.3 twice as good; bars end at 1")
                 .build();
         chart.getStyler()
                 .setLabelsVisible(false)
