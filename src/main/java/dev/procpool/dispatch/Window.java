@@ -35,6 +35,8 @@ final class Window implements Worker.Listener {
     static final int CAPACITY = 1024;
     /** Longer call frames are streamed, to an idle worker only. */
     private static final int LONGEST_WHOLE_FRAME = ControlBlock.CALLS_CAPACITY / 4;
+    /** Room in a prelude for what other threads free between the look at it and its writing. */
+    private static final int FREED_MEANWHILE = 1024;
     /** How long a child looks for its next call before it goes to sleep, as long as that pays. */
     private static final long CHILD_PATIENCE_NANOS = 60_000;
     /** How long a thread that waits for a result looks for it before it goes to sleep. */
@@ -213,11 +215,19 @@ final class Window implements Worker.Listener {
     }
 
     private boolean isLong(Payload body) {
-        return body.length() > LONGEST_WHOLE_FRAME || preludeLength(body) > LONGEST_WHOLE_FRAME;
+        return isLong(body.length(), preludeLength(body));
     }
 
+    private static boolean isLong(long body, long prelude) {
+        return body > LONGEST_WHOLE_FRAME || prelude > LONGEST_WHOLE_FRAME;
+    }
+
+    /** No less than what {@link #writePrelude} will write for this body. */
     private long preludeLength(Payload body) {
-        long length = 1;
+        long length = FREED_MEANWHILE;
+        if (generation != Definitions.generation()) {
+            length += 9L * known.cardinality();
+        }
         for (int id : body.definitions()) {
             Payload definition = known.get(id) ? null : Definitions.body(id);
             if (definition != null) {
@@ -249,7 +259,7 @@ final class Window implements Worker.Listener {
         Ring ring = block().calls();
         ring.putInt(tail, (int) length + 1);
         ring.putByte(tail + Integer.BYTES, call.kind);
-        return isLong(body) ? beginStream(number) : writeWhole(number, body);
+        return isLong(body.length(), prelude.length()) ? beginStream(number) : writeWhole(number, body);
     }
 
     private void append(Call first) {
