@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pool's clock: one daemon thread that looks after deadlines, signs of life, memory, idle workers, workers whose start
- * was put off, and calls that wait behind a long one. It sleeps for {@link #BUSY_TICK_NANOS} when nothing is nearer, and longer when no worker has anything to do.
+ * was put off, and calls that wait behind a long one. It sleeps for {@link #BUSY_TICK_NANOS} when nothing is nearer, and
+ * longer when no worker has anything to do.
  */
 public final class Monitor {
     /**
