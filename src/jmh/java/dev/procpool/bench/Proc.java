@@ -16,37 +16,30 @@ final class Proc {
     static final String VOLUNTARY = "voluntary_ctxt_switches";
     static final String INVOLUNTARY = "nonvoluntary_ctxt_switches";
 
-    private static final double TICKS_PER_SECOND = 100;
-    /** Of the fields of {@code /proc/PID/stat} that follow the name: user and system time. */
-    private static final int UTIME = 11;
-
-    private static final int STIME = 12;
-
     private Proc() {}
 
     static long pid() {
         return ProcessHandle.current().pid();
     }
 
-    /** CPU seconds that this process and its living descendants have used; they come in ticks of 10 ms. */
-    static double cpuOfTree() {
-        return Stream.concat(
-                                Stream.of(ProcessHandle.current()),
-                                ProcessHandle.current().descendants())
-                        .mapToLong(process -> ticks(process.pid()))
+    /** CPU seconds that the living threads of a process and of its living descendants have used, to the nanosecond. */
+    static double cpuOfTree(Process root) {
+        return Stream.concat(Stream.of(root.toHandle()), root.descendants())
+                        .flatMap(process -> threads(Long.toString(process.pid())))
+                        .mapToLong(thread -> {
+                            String times = read(thread.resolve("schedstat"));
+                            return times.isEmpty() ? 0 : Long.parseLong(times.split(" ", 2)[0]);
+                        })
                         .sum()
-                / TICKS_PER_SECOND;
+                / 1e9;
     }
 
-    /** CPU seconds that a process has used; they come in ticks of 10 ms. */
-    static double cpuOf(long pid) {
-        return ticks(pid) / TICKS_PER_SECOND;
-    }
-
-    private static long ticks(long pid) {
-        String stat = read(Path.of("/proc", Long.toString(pid), "stat"));
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        return Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME]);
+    private static Stream<Path> threads(String pid) {
+        try (Stream<Path> threads = Files.list(Path.of("/proc", pid, "task"))) {
+            return threads.toList().stream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The resident set of a process in MB. */
@@ -61,11 +54,8 @@ final class Proc {
 
     /** How often each thread of this process went to sleep, if {@code VOLUNTARY}, or lost its core to others. */
     static Map<String, Long> switches(String kind) {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/self/task"))) {
-            return threads.collect(Collectors.toMap(Path::toString, thread -> number(thread.resolve("status"), kind)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return threads("self")
+                .collect(Collectors.toMap(Path::toString, thread -> number(thread.resolve("status"), kind)));
     }
 
     /** The switches between two looks of those threads that were there at both. */

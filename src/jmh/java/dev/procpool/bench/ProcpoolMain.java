@@ -49,6 +49,7 @@ final class ProcpoolMain {
             case "archive" -> makeArchive();
             case "cpu" -> cpuBound();
             case "idle" -> idle();
+            case "stay" -> stay();
             case "memory" -> memory();
             case "alloc" -> allocation();
             case "recovery" -> recovery();
@@ -181,27 +182,44 @@ final class ProcpoolMain {
     }
 
     /**
-     * The CPU that a pool uses which has worked and has nothing to do now, beside that of a JVM that just sleeps: in percent
-     * of a core.
+     * The CPU that a JVM uses whose pool has worked and has nothing to do now, its workers included, beside that of a JVM
+     * that just sleeps: in percent of a core. Both are watched from here, so that watching is no part of it.
      */
     private void idle() throws Exception {
         double seconds = sampler.effort().isQuick() ? 3 : 10;
+        String classPath = System.getProperty("java.class.path");
         Process sleeper = SpawnPeer.hello("stay").start();
-        try (Peer peer = new ProcpoolPeer(2)) {
-            sampler.warmUp(() -> PeerMain.runAll(peer, 1000));
-            Proc.cpuOfTree(); // what it loads is no part of what it measures
-            TimeUnit.SECONDS.sleep(5); // the JVMs' own compilers come to rest
-            double before = Proc.cpuOfTree();
-            double sleeperBefore = Proc.cpuOf(sleeper.pid());
+        Process idler = new ProcessBuilder(
+                        SpawnPeer.java(), "-cp", classPath, ProcpoolMain.class.getName(), "quick", "stay")
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            if (idler.getInputStream().read() < 0) {
+                throw new IOException("the idle pool ended");
+            }
+            TimeUnit.SECONDS.sleep(5); // the JVMs' own compilers come to rest, archives are made
+            double idlerBefore = Proc.cpuOfTree(idler);
+            double sleeperBefore = Proc.cpuOfTree(sleeper);
             TimeUnit.MILLISECONDS.sleep((long) (seconds * 1e3));
-            double alone = Proc.cpuOf(sleeper.pid()) - sleeperBefore;
-            double all = Proc.cpuOfTree() - before - alone;
+            double all = Proc.cpuOfTree(idler) - idlerBefore;
+            double alone = Proc.cpuOfTree(sleeper) - sleeperBefore;
             sampler.add("idle.all", all / seconds * 100);
             sampler.add("idle.jvm", alone / seconds * 100);
             sampler.add("idle", (all - alone) / seconds * 100);
         } finally {
-            sleeper.destroy();
-            sleeper.waitFor();
+            for (Process process : List.of(sleeper, idler)) {
+                process.destroy();
+                process.waitFor();
+            }
+        }
+    }
+
+    /** Is the other JVM of {@link #idle}: says when its pool has worked, and stays until it is ended. */
+    private void stay() throws Exception {
+        try (Peer peer = new ProcpoolPeer(2)) {
+            sampler.warmUp(() -> PeerMain.runAll(peer, 1000));
+            System.out.println("idle");
+            System.in.read();
         }
     }
 

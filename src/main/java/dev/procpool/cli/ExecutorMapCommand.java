@@ -64,7 +64,9 @@ final class ExecutorMapCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "SECONDS",
             description = "how long each task loiters, in the order of the calls (default: 4 3 2 1 0)")
-    private List<Integer> seconds = List.of(4, 3, 2, 1, 0);
+    private List<String> times = List.of("4", "3", "2", "1", "0");
+
+    private List<Integer> seconds = List.of();
 
     private final Terminal terminal;
 
@@ -74,11 +76,7 @@ final class ExecutorMapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        for (int s : seconds) {
-            if (s < 0 || s > MAX_SECONDS) {
-                throw usage("SECONDS must be between 0 and " + MAX_SECONDS + ", but is " + s);
-            }
-        }
+        seconds = times.stream().map(this::seconds).toList();
         if (workers < 1) {
             throw usage("--workers must be at least 1, but is " + workers);
         }
@@ -93,6 +91,14 @@ final class ExecutorMapCommand implements Callable<Integer> {
             say("all is done");
         }
         return 0;
+    }
+
+    /** By ourselves: picocli calls what is no number an unmatched argument. */
+    private int seconds(String text) {
+        if (!text.matches("\\d{1,4}") || Integer.parseInt(text) > MAX_SECONDS) {
+            throw usage("SECONDS must be a whole number between 0 and " + MAX_SECONDS + ", but is '" + text + "'");
+        }
+        return Integer.parseInt(text);
     }
 
     private String where(TaskExecutor executor) {

@@ -9,12 +9,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** Entry of the runnable jar: the first argument names the command, the others are the command's. */
 public final class Main {
     private static final Map<String, Function<Terminal, Object>> COMMANDS = new LinkedHashMap<>();
+    /** What our scripts call, and nobody else. */
+    private static final Map<String, Function<Terminal, Object>> INTERNAL = new LinkedHashMap<>();
 
     static {
         COMMANDS.put("arcfour-futures", ArcfourFuturesCommand::new);
@@ -25,8 +28,8 @@ public final class Main {
         COMMANDS.put("soak", SoakCommand::new);
         COMMANDS.put("scaling", ScalingCommand::new);
         COMMANDS.put("bench", BenchCommand::new);
-        COMMANDS.put("completion", CompletionCommand::new);
-        COMMANDS.put("rehearse", terminal -> new RehearseCommand());
+        INTERNAL.put("completion", CompletionCommand::new);
+        INTERNAL.put("rehearse", terminal -> new RehearseCommand());
     }
 
     private Main() {}
@@ -40,7 +43,7 @@ public final class Main {
 
     /** Runs the command that {@code args} names. */
     static int run(Terminal terminal, String... args) {
-        if (args.length == 0 || !COMMANDS.containsKey(args[0])) {
+        if (args.length == 0 || find(args[0]) == null) {
             terminal.error("procpool: " + (args.length == 0 ? "no command" : "unknown command '" + args[0] + "'")
                     + "; there are " + String.join(", ", COMMANDS.keySet()));
             return CommandLine.ExitCode.USAGE;
@@ -58,7 +61,7 @@ public final class Main {
 
     /** The picocli model of a command, set up as all our commands are: one line for each error, names taken literally. */
     static CommandLine commandLine(String name, Terminal terminal) {
-        return new CommandLine(Objects.requireNonNull(COMMANDS.get(name), name).apply(terminal))
+        return new CommandLine(Objects.requireNonNull(find(name), name).apply(terminal))
                 .setCommandName(name)
                 .setExpandAtFiles(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -71,6 +74,11 @@ public final class Main {
                 });
     }
 
+    private static @Nullable Function<Terminal, Object> find(String name) {
+        return COMMANDS.getOrDefault(name, INTERNAL.get(name));
+    }
+
+    /** The commands for people. */
     static Iterable<String> commandNames() {
         return COMMANDS.keySet();
     }

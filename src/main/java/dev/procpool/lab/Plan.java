@@ -24,6 +24,10 @@ final class Plan {
     private static final long SECOND = 1_000_000_000;
     private static final int MAX_TINY_TASKS = 20_000;
     private static final int STEADY_BATCHES = 10;
+
+    /** A loop without data is compiled soon, and there are thousands of tasks in a batch. */
+    private static final int SPIN_WARMUP = 5;
+
     private static final int QUICK_STEADY_BATCHES = 5;
 
     private final Parameters parameters;
@@ -108,10 +112,11 @@ final class Plan {
         for (long nanos : lengths()) {
             int count = (int) Math.max(cores, Math.min(MAX_TINY_TASKS, batchNanos * cores / nanos));
             boolean isLong = nanos * count / cores > SECOND / 2;
+            int warmup = Math.min(parameters.warmup(), SPIN_WARMUP);
             for (String executor : List.of("threads", "processes")) {
                 add(
                         new Configuration(Experiment.CROSSOVER, "spin", executor, cores, count, nanos, ""),
-                        isLong ? 0 : parameters.warmup(),
+                        isLong ? 0 : warmup,
                         isLong ? 1 : steadyBatches());
             }
         }

@@ -33,7 +33,7 @@ class ExecutorMapCommandTest {
         assertThat(err.toString(UTF_8).lines())
                 .singleElement()
                 .asString()
-                .startsWith("executor-map: ")
+                .startsWith("executor-map: SECONDS must be")
                 .contains(seconds);
     }
 

@@ -54,6 +54,7 @@ public final class LabFixtures {
                 values.put(Metric.COLD_BATCH, new double[] {3 * batch});
                 values.put(Metric.BATCH, new double[] {batch, 1.01 * batch, 0.99 * batch});
                 values.put(Metric.SERVICE, services(values.get(Metric.BATCH), c));
+                values.put(Metric.BETWEEN, new double[] {0, 0, 0});
                 values.put(Metric.PARENT_CPU, new double[] {0.01});
                 values.put(Metric.CHILDREN_CPU, new double[] {0.12});
                 values.put(Metric.PARENT_PEAK, new double[] {100e6});

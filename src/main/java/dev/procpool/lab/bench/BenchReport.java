@@ -77,8 +77,10 @@ final class BenchReport {
             lines.add("| " + verdict.demand().what() + " | " + TextReport.bound(verdict.demand()) + " | "
                     + TextReport.reached(verdict) + " | " + verdict.state() + " |");
         }
-        lines.add("");
-        lines.add("![By how much each demand is met or missed](margins.svg)");
+        if (!MarginPlot.of(result.verdicts()).isEmpty()) {
+            lines.add("");
+            lines.add("![By how much each demand is met or missed](margins.svg)");
+        }
         for (Figure figure : Catalogue.FIGURES) {
             List<TextReport.TableRow> rows = TextReport.rows(figure, result.samples());
             if (!rows.isEmpty()) {

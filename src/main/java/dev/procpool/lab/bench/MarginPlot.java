@@ -60,7 +60,7 @@ final class MarginPlot {
         chart.getStyler()
                 .setLabelsVisible(false)
                 .setAvailableSpaceFill(0.7)
-                .setXAxisMaxLabelCount(labels.size()) // a label for each bar
+                .setXAxisMaxLabelCount(Math.max(2, labels.size())) // a label for each bar; less than two is an error
                 .setXAxisMin(-MOST)
                 .setXAxisMax(MOST)
                 .setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12))

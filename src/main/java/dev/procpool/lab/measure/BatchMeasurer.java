@@ -4,16 +4,20 @@ import dev.procpool.PoolFuture;
 import dev.procpool.SerializableCallable;
 import dev.procpool.TaskExecutor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * Runs the same batch of tasks again and again on one executor:
  *
  * <pre>
  *   create ─▶ first result │ cold batch │ warm-up batches │ measured batches │ close, check the results
- *   └──── STARTUP ────────┘ COLD_BATCH   WARMUP_BATCH       BATCH, CPU, SERVICE
+ *   └──── STARTUP ────────┘ COLD_BATCH   WARMUP_BATCH       BATCH, CPU, SERVICE, BETWEEN
  * </pre>
  *
  * Memory is sampled while the code warms up, for executors whose children come and go, and after the last batch; nothing
@@ -77,12 +81,29 @@ final class BatchMeasurer {
             values.add(Metric.CHILDREN_CPU, (ProcessTree.childrenCpu() - childrenCpu) / assignment.batches());
         }
         for (List<Object> batch : results.subList(firstSteady, results.size())) {
-            for (Object result : batch) {
-                if (result instanceof TimedTask.Result timed) {
-                    values.add(Metric.SERVICE, timed.nanos() * NANOS);
-                }
+            List<TimedTask.Result> timed = batch.stream()
+                    .filter(TimedTask.Result.class::isInstance)
+                    .map(TimedTask.Result.class::cast)
+                    .toList();
+            timed.forEach(result -> values.add(Metric.SERVICE, result.nanos() * NANOS));
+            if (!timed.isEmpty()) {
+                values.add(Metric.BETWEEN, between(timed));
             }
         }
+    }
+
+    /** Seconds, on average; 0 if no worker had more than one task. */
+    static double between(List<TimedTask.Result> batch) {
+        Map<String, List<TimedTask.Result>> byWorker = batch.stream()
+                .sorted(Comparator.comparingLong(TimedTask.Result::start))
+                .collect(Collectors.groupingBy(TimedTask.Result::worker));
+        return byWorker.values().stream()
+                        .flatMapToLong(ofWorker -> IntStream.range(1, ofWorker.size())
+                                .mapToLong(i -> ofWorker.get(i).start()
+                                        - ofWorker.get(i - 1).end()))
+                        .average()
+                        .orElse(0)
+                * NANOS;
     }
 
     private double timedBatch(TaskExecutor executor) throws ExecutionException, InterruptedException {

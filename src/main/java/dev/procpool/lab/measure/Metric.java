@@ -14,6 +14,11 @@ public enum Metric {
     BATCH("s"),
     /** How long each task ran where it ran: steady batch after steady batch, each in the order of submission. */
     SERVICE("s"),
+    /**
+     * For each steady batch, how long a worker took on average from the end of a task to the start of its next one: to
+     * encode a result, decode a task, and whatever else kept it.
+     */
+    BETWEEN("s"),
     /** CPU time of the parent for one steady batch. */
     PARENT_CPU("s"),
     /** CPU time of all children for one steady batch. */

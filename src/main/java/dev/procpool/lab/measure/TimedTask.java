@@ -5,23 +5,33 @@ import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task that also tells how long it ran, by the clock of where it ran.
+ * A task that also tells where, when and how long it ran, by the clock of where it ran.
  *
  * @param task the task
  */
 record TimedTask(SerializableCallable<?> task) implements SerializableCallable<TimedTask.Result> {
     /**
-     * What it returned, and how long that took.
+     * What it returned, and when.
      *
-     * @param nanos nanoseconds
+     * @param worker the process and the thread that ran it
+     * @param start nanoseconds since some time, the same for all tasks of this worker
+     * @param nanos how many nanoseconds it ran
      * @param value the result of the task
      */
-    record Result(long nanos, @Nullable Object value) implements Serializable {}
+    record Result(
+            String worker, long start, long nanos, @Nullable Object value) implements Serializable {
+        long end() {
+            return start + nanos;
+        }
+    }
 
     @Override
     public Result call() throws Exception {
         long start = System.nanoTime();
         Object value = task.call();
-        return new Result(System.nanoTime() - start, value);
+        long nanos = System.nanoTime() - start;
+        String worker =
+                ProcessHandle.current().pid() + "/" + Thread.currentThread().getId();
+        return new Result(worker, start, nanos, value);
     }
 }

@@ -1,13 +1,20 @@
 package dev.procpool.lab.report;
 
 import dev.procpool.lab.measure.Environment;
+import dev.procpool.lab.measure.Experiment;
+import dev.procpool.lab.measure.Metric;
 import dev.procpool.lab.measure.Parameters;
+import dev.procpool.lab.stats.Bootstrap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Where and how it was measured. */
 final class MethodSection {
+    private static final double DRIFT = 0.1;
+
     private MethodSection() {}
 
     static List<Block> of(Run run) {
@@ -34,6 +41,7 @@ final class MethodSection {
                 "measured",
                 run.measurements().size() + " of " + run.planned() + " measurements, " + parameters.repeat()
                         + " fresh JVMs for each configuration, seed " + parameters.seed()));
+        steady(new Samples(run.measurements(), Experiment.SCALING)).ifPresent(row -> rows.add(row));
         return List.of(
                 new Block.Heading(2, "Where and how"),
                 new Block.Table(2, List.of("", ""), rows),
@@ -48,5 +56,27 @@ final class MethodSection {
                                 + (parameters.jobClass() == null
                                         ? ""
                                         : " Results of " + parameters.jobClass() + " can't be checked here.")));
+    }
+
+    /** How many JVMs still got faster, or slower, while they were measured: then the warm-up was too short. */
+    private static Optional<List<String>> steady(Samples samples) {
+        List<double[]> series = samples.series(Metric.BATCH).stream()
+                .filter(batches -> batches.length > 1)
+                .toList();
+        long drifting = series.stream().filter(MethodSection::drifts).count();
+        return series.isEmpty()
+                ? Optional.empty()
+                : Optional.of(List.of(
+                        "steady state",
+                        "in " + drifting + " of " + series.size()
+                                + " measurements of scaling the second half of the batches" + " took at least "
+                                + Numbers.percent(DRIFT) + " more or less time than the first"));
+    }
+
+    private static boolean drifts(double[] batches) {
+        int half = batches.length / 2;
+        double first = Bootstrap.median(Arrays.copyOf(batches, half));
+        double second = Bootstrap.median(Arrays.copyOfRange(batches, batches.length - half, batches.length));
+        return Math.abs(Math.log(second / first)) >= Math.log1p(DRIFT);
     }
 }

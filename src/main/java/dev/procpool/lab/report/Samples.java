@@ -50,6 +50,14 @@ final class Samples {
                 .toArray();
     }
 
+    /** What each measuring JVM saw of {@code metric}, in the order in which it did. */
+    List<double[]> series(Metric metric) {
+        return byConfiguration.values().stream()
+                .flatMap(List::stream)
+                .map(measurement -> measurement.values(metric))
+                .toList();
+    }
+
     Interval median(Configuration configuration, Metric metric) {
         return Bootstrap.ofMedian(of(configuration, metric));
     }
@@ -60,9 +68,10 @@ final class Samples {
         for (Measurement measurement : byConfiguration.getOrDefault(configuration, List.of())) {
             double[] elapsed = measurement.values(Metric.BATCH);
             double[] service = measurement.values(Metric.SERVICE);
+            double[] between = measurement.values(Metric.BETWEEN);
             int count = configuration.count();
-            for (int i = 0; (i + 1) * count <= service.length; i++) {
-                batches.add(new Batch(elapsed[i], Arrays.copyOfRange(service, i * count, (i + 1) * count)));
+            for (int i = 0; i < between.length && (i + 1) * count <= service.length; i++) {
+                batches.add(new Batch(elapsed[i], Arrays.copyOfRange(service, i * count, (i + 1) * count), between[i]));
             }
         }
         return batches;
@@ -73,6 +82,7 @@ final class Samples {
      *
      * @param elapsed seconds for the batch
      * @param service seconds that each task ran, in the order of submission
+     * @param between seconds of a worker between two tasks
      */
-    record Batch(double elapsed, double[] service) {}
+    record Batch(double elapsed, double[] service, double between) {}
 }

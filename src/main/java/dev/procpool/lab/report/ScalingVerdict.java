@@ -72,7 +72,7 @@ final class ScalingVerdict {
                         + Numbers.percent(candidate.seconds() / winner.seconds() - 1) + " more.");
             }
         }
-        processesAgainstThreads().ifPresent(sentences::add);
+        processesAgainstThreads(equal).ifPresent(sentences::add);
         return sentences;
     }
 
@@ -92,7 +92,7 @@ final class ScalingVerdict {
                 + (fewest <= cores ? "." : ", although there are only " + cores + " cores.");
     }
 
-    private Optional<String> processesAgainstThreads() {
+    private Optional<String> processesAgainstThreads(List<Candidate> equal) {
         Optional<Candidate> processes = find("processes");
         Optional<Candidate> threads = find("threads");
         if (processes.isEmpty() || threads.isEmpty()) {
@@ -101,6 +101,9 @@ final class ScalingVerdict {
             return Optional.of(job + ": threads win; take processes only for isolation.");
         } else if (Comparison.isClearlyLess(processes.get().elapsed, threads.get().elapsed)) {
             return Optional.of(job + ": processes win.");
+        } else if (equal.contains(threads.get()) != equal.contains(processes.get())) {
+            // One of them is no worse than the fastest executor and the other is: the sentences above say so.
+            return Optional.empty();
         }
         return Optional.of(
                 job + ": no clear winner between processes and threads, so choose by what you need: threads are"

@@ -23,6 +23,7 @@ import org.hipparchus.stat.StatUtils;
 final class SimulationSection {
     private static final double GOOD_EFFICIENCY = 0.9;
     private static final double TOLERANCE = 0.1;
+    private static final double MIB = 1 << 20;
     private static final int TASKS_FOR_EACH_WORKER = 20;
     private static final double[] LENGTHS = {1e-5, 3e-5, 1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 0.1, 0.3, 1, 3, 10};
 
@@ -70,10 +71,11 @@ final class SimulationSection {
         blocks.add(new Block.Paragraph(
                 "Not a measurement. A discrete-event model of the pool replays what was measured here:"
                         + " the parent works " + Numbers.seconds(costs.dispatch()) + " for each task and "
-                        + Numbers.seconds(costs.copyPerByte() * (1 << 20))
+                        + Numbers.seconds(costs.copyPerByte() * MIB)
                         + " for each MiB of argument, and an idle worker starts "
                         + Numbers.seconds(costs.wakeUp())
-                        + " after its call was sent. The model has a core for each worker and one"
+                        + " after its call was sent. Tasks of the jobs take as long as they took, and what their worker"
+                        + " needed between two of them; tasks of a given length need nothing there. The model has a core for each worker and one"
                         + " for the parent; memory bandwidth and hyper-threads are in it only as far as they are in the service"
                         + " times measured here."));
         check(costs);
@@ -104,7 +106,7 @@ final class SimulationSection {
                 .filter(seconds -> seconds > 0)
                 .min()
                 .orElse(0);
-        return Optional.of(new Costs(dispatch, Math.max(0, roundTrip - dispatch), copyPerByte));
+        return Optional.of(new Costs(dispatch, Math.max(0, roundTrip - dispatch), 0, copyPerByte));
     }
 
     /** NaN if it was not measured. */
@@ -112,7 +114,7 @@ final class SimulationSection {
         return Bootstrap.median(costSamples.of(c, metric)) / c.count();
     }
 
-    /** Replays each steady batch with the times that its own tasks took. */
+    /** Replays each steady batch with the times that its own tasks took, and the workers between them. */
     private void check(Costs costs) {
         List<Check> checks = new ArrayList<>();
         for (String job : run.parameters().jobs()) {
@@ -123,7 +125,8 @@ final class SimulationSection {
                                 job,
                                 workers,
                                 Bootstrap.median(batches.stream()
-                                        .mapToDouble(batch -> PoolSimulator.run(costs, workers, batch.service(), 0)
+                                        .mapToDouble(batch -> PoolSimulator.run(
+                                                        costs.withBetween(batch.between()), workers, batch.service(), 0)
                                                 .elapsed())
                                         .toArray()),
                                 Bootstrap.median(batches.stream()
@@ -164,12 +167,17 @@ final class SimulationSection {
         List<List<String>> rows = new ArrayList<>();
         Map<String, Map<Integer, Result>> results = new LinkedHashMap<>();
         for (String job : run.parameters().jobs()) {
-            Optional<Configuration> most =
-                    processes(job, Math.min(2, run.cores())).or(() -> processes(job, 1));
-            if (most.isPresent()) {
-                double[] service = medians(scaling.batches(most.get()));
+            // The model has a core for the parent too, so the times are those of workers that did not share one with
+            // it.
+            Optional<Configuration> undisturbed =
+                    processes(job, Math.max(1, Math.min(2, run.cores() - 1))).or(() -> processes(job, 1));
+            if (undisturbed.isPresent()) {
+                List<Samples.Batch> batches = scaling.batches(undisturbed.get());
+                double[] service = medians(batches);
+                Costs ofJob = costs.withBetween(Bootstrap.median(
+                        batches.stream().mapToDouble(Samples.Batch::between).toArray()));
                 for (int n : cores) {
-                    Result result = PoolSimulator.run(costs, n, cycle(service, n * TASKS_FOR_EACH_WORKER), 0);
+                    Result result = PoolSimulator.run(ofJob, n, cycle(service, n * TASKS_FOR_EACH_WORKER), 0);
                     results.computeIfAbsent(job, ignored -> new LinkedHashMap<>())
                             .put(n, result);
                     rows.add(List.of(
@@ -218,9 +226,10 @@ final class SimulationSection {
                 .rangeY(0, 105);
         int most = cores.stream().max(Integer::compare).orElse(1);
         for (int n : cores) {
-            double[] ours = efficiencies(costs, n);
-            double[] sparks = efficiencies(spark.costs(), n);
-            rows.add(List.of(Integer.toString(n), goodFrom(ours), goodFrom(sparks)));
+            double[] ours = efficiencies(costs, n, 0);
+            double[] sparks = efficiencies(spark.costs(), n, 0);
+            rows.add(List.of(
+                    Integer.toString(n), goodFrom(ours), goodFrom(efficiencies(costs, n, MIB)), goodFrom(sparks)));
             plot.curve("procpool, " + n + " cores", lengths, percent(ours));
             if (n == most) {
                 plot.curve("Spark, " + n + " cores", lengths, percent(sparks));
@@ -231,19 +240,20 @@ final class SimulationSection {
         blocks.add(new Block.Heading(3, "Where the single parent becomes the bottleneck"));
         blocks.add(new Block.Paragraph("The shortest task at which the workers compute for 90% of the time, for tasks"
                 + " submitted one by one. Shorter ones are for map, which sends many at a time. " + spark.describe()));
-        blocks.add(new Block.Table(1, List.of("cores", "procpool: from tasks of", "Spark: from tasks of"), rows));
+        blocks.add(new Block.Table(
+                1, List.of("cores", "procpool: from tasks of", "with 1 MiB each", "Spark: from tasks of"), rows));
         blocks.add(new Block.Figure(plot, "A model. To the left of the bend the parent is the bottleneck."));
     }
 
-    private static double[] efficiencies(Costs costs, int cores) {
+    private static double[] efficiencies(Costs costs, int cores, double bytes) {
         return Arrays.stream(LENGTHS)
-                .map(seconds -> efficiency(costs, cores, seconds))
+                .map(seconds -> efficiency(costs, cores, seconds, bytes))
                 .toArray();
     }
 
-    /** The fraction of the time in which {@code cores} workers compute, for many tasks of this length. */
-    static double efficiency(Costs costs, int cores, double seconds) {
-        return PoolSimulator.run(costs, cores, cycle(new double[] {seconds}, cores * TASKS_FOR_EACH_WORKER), 0)
+    /** The fraction of the time in which {@code cores} workers compute, for many tasks of this length and size. */
+    static double efficiency(Costs costs, int cores, double seconds, double bytes) {
+        return PoolSimulator.run(costs, cores, cycle(new double[] {seconds}, cores * TASKS_FOR_EACH_WORKER), bytes)
                 .efficiency();
     }
 

@@ -65,8 +65,8 @@ final class SparkCrossover {
 
     /** Infinite if Spark never catches up. */
     private double secondsOfPool(int cores, int machines, double length) {
-        double poolSpeed = cores * SimulationSection.efficiency(pool, cores, length);
-        double sparkSpeed = cores * machines * SimulationSection.efficiency(spark.costs(), cores * machines, length);
+        double poolSpeed = cores * SimulationSection.efficiency(pool, cores, length, 0);
+        double sparkSpeed = cores * machines * SimulationSection.efficiency(spark.costs(), cores * machines, length, 0);
         return sparkSpeed <= poolSpeed ? Double.POSITIVE_INFINITY : spark.startUp() / (1 - poolSpeed / sparkSpeed);
     }
 }

@@ -22,11 +22,17 @@ public final class PoolSimulator {
      *
      * @param dispatch the parent's work for one task: half to send it, half to take its reply
      * @param wakeUp the latency from sending a call to an idle worker until it runs
+     * @param between the worker's own work from the end of a task to the start of the next one that waits there
      * @param copyPerByte the parent's work for one byte of argument or result
      */
-    public record Costs(double dispatch, double wakeUp, double copyPerByte) {
+    public record Costs(double dispatch, double wakeUp, double between, double copyPerByte) {
         /** A pool that costs nothing. */
-        public static final Costs NONE = new Costs(0, 0, 0);
+        public static final Costs NONE = new Costs(0, 0, 0, 0);
+
+        /** The same for tasks that keep a worker so long between two of them. */
+        public Costs withBetween(double seconds) {
+            return new Costs(dispatch, wakeUp, seconds, copyPerByte);
+        }
     }
 
     /**
@@ -138,7 +144,7 @@ public final class PoolSimulator {
         worker.calls--;
         calls--;
         worker.busy = worker.waiting.isPresent();
-        worker.waiting.ifPresent(call -> after(call, () -> finish(worker)));
+        worker.waiting.ifPresent(call -> after(costs.between + call, () -> finish(worker)));
         worker.waiting = OptionalDouble.empty();
     }
 

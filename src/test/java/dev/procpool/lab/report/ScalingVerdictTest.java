@@ -55,6 +55,16 @@ class ScalingVerdictTest {
     }
 
     @Test
+    void what_is_clearly_slower_than_the_fastest_is_not_called_equal_to_another_that_is_not() {
+        assertThat(verdict(
+                        new Candidate("forkjoin", 2, around(1)),
+                        new Candidate("threads", 2, new double[] {0.9, 1.1, 1.3, 1.0, 1.2}),
+                        new Candidate("processes", 2, around(1.2))))
+                .contains("no clear winner between forkjoin, threads", "processes clearly slower")
+                .doesNotContain("no clear winner between processes");
+    }
+
+    @Test
     void if_nothing_beats_one_after_the_other_it_says_so() {
         assertThat(verdict(
                         new Candidate("processes", 1, around(1.5)),
