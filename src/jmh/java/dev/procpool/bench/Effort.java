@@ -9,7 +9,7 @@ package dev.procpool.bench;
  */
 record Effort(long warmUpNanos, int batches, long batchNanos) {
     private static final Effort QUICK = new Effort(1_000_000_000L, 5, 150_000_000L);
-    private static final Effort FULL = new Effort(2_000_000_000L, 9, 400_000_000L);
+    private static final Effort FULL = new Effort(4_000_000_000L, 9, 400_000_000L);
 
     /** Of the name that the driver gives: {@code quick} or {@code full}. */
     static Effort of(String name) {
