@@ -65,7 +65,7 @@ class ReportTest {
         }
         assertThat(folder.resolve("report.html"))
                 .content()
-                .contains("data:image/svg+xml")
+                .contains("data:image/png")
                 .doesNotContain("<script");
     }
 

@@ -5,13 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** One run: builds the contestants, has them measured, and writes the reports. */
 public final class Bench {
+    private static final long PATIENCE_SECONDS = 10;
+
     private final BenchOptions options;
     private final Consumer<String> progress;
+    private final CountDownLatch over = new CountDownLatch(1);
 
     private Bench(BenchOptions options, Consumer<String> progress) {
         this.options = options;
@@ -33,8 +38,9 @@ public final class Bench {
         BenchEnvironment environment = BenchEnvironment.current(options.root());
         Path folder =
                 Files.createTempDirectory(Files.createDirectories(options.root().resolve("target")), "bench-run-");
-        Thread cleaner = new Thread(() -> end(folder), "bench-cleaner");
-        Runtime.getRuntime().addShutdownHook(cleaner);
+        Thread measuring = Thread.currentThread();
+        Thread onExit = new Thread(() -> endEarly(measuring), "bench-exit");
+        Runtime.getRuntime().addShutdownHook(onExit);
         try {
             BenchBuild build = new BenchBuild(options.root(), folder);
             build.refresh(progress);
@@ -43,23 +49,40 @@ public final class Bench {
             progress.accept("warming up ...");
             Rounds rounds = new Rounds(folder, progress);
             rounds.measure(lineUp.rehearsal());
-            rounds.run(contestants, options.rounds());
+            try {
+                rounds.run(contestants, options.rounds());
+            } catch (InterruptedException e) {
+                progress.accept("ended early: the report has what was measured");
+            }
             BenchResult result =
                     new BenchResult(environment, options, rounds.samples(), rounds.broken(), lineUp.missing());
             BenchReport.write(result);
             return result;
         } finally {
-            Runtime.getRuntime().removeShutdownHook(cleaner);
             delete(folder);
+            over.countDown();
+            forget(onExit);
         }
     }
 
-    private void end(Path folder) {
-        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    /** Runs while the JVM ends, which waits for it: whoever measures ends its contestant, and cleans up as always. */
+    private void endEarly(Thread measuring) {
+        measuring.interrupt();
         try {
-            delete(folder);
-        } catch (IOException e) {
-            progress.accept("cannot delete " + folder + ": " + e.getMessage());
+            if (!over.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                progress.accept("no time left for a report");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        ProcessHandle.current().descendants().forEach(ProcessHandle::destroyForcibly);
+    }
+
+    private static void forget(Thread hook) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return; // the JVM is ending, so it runs
         }
     }
 

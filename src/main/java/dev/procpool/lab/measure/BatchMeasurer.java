@@ -71,8 +71,8 @@ final class BatchMeasurer {
 
     private void steadyState(TaskExecutor executor) throws ExecutionException, InterruptedException {
         int firstSteady = results.size();
-        double ownCpu = ProcessTree.ownCpu();
         double childrenCpu = ProcessTree.childrenCpu();
+        double ownCpu = ProcessTree.ownCpu(); // last, and first below: looking for children takes CPU itself
         for (int i = 0; i < assignment.batches(); i++) {
             values.add(Metric.BATCH, timedBatch(executor));
         }

@@ -1,7 +1,6 @@
 package dev.procpool.lab.report;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
@@ -52,11 +51,10 @@ final class Html {
             table.rows().forEach(cells -> rows.append('\n').append(row("td", table.labels(), cells)));
             return element("table", rows.toString());
         } else if (block instanceof Block.Figure figure) {
-            // As an image and not in line: the ids inside one SVG must not meet those of the next.
-            String svg = Base64.getEncoder().encodeToString(figure.plot().svg().getBytes(StandardCharsets.UTF_8));
+            String png = Base64.getEncoder().encodeToString(figure.plot().png());
             return element(
                     "figure",
-                    "<img alt=\"" + escape(figure.caption()) + "\" src=\"data:image/svg+xml;base64," + svg + "\">"
+                    "<img alt=\"" + escape(figure.caption()) + "\" src=\"data:image/png;base64," + png + "\">"
                             + element("figcaption", escape(figure.caption())));
         }
         throw new AssertionError(block);
