@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import javax.imageio.ImageIO;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.HorizontalBarChart;
 import org.knowm.xchart.HorizontalBarChartBuilder;
@@ -18,6 +19,11 @@ final class MarginPlot {
 
     /** Of decimal logarithms: longer bars are cut. */
     private static final double MOST = 1;
+
+    static {
+        // Pictures are also made while the JVM ends, when ImageIO's cache files can't be cleaned up any more.
+        ImageIO.setUseCache(false);
+    }
 
     private final List<String> labels;
     private final List<Double> margins;
