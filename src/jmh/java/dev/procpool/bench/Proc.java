@@ -34,9 +34,12 @@ final class Proc {
                 / 1e9;
     }
 
+    /** None if the process has ended. */
     private static Stream<Path> threads(String pid) {
         try (Stream<Path> threads = Files.list(Path.of("/proc", pid, "task"))) {
             return threads.toList().stream();
+        } catch (NoSuchFileException e) {
+            return Stream.empty(); // a child that makes an archive may end at any time
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

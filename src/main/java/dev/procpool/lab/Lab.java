@@ -84,7 +84,7 @@ public final class Lab {
         journal.start(options.parameters(), environment);
         List<Trial> plan = Plan.of(options.parameters(), environment.machine().cores(), environment.hasPython());
         try {
-            measure(plan, journal, environment);
+            measure(plan, journal);
         } catch (LabException e) {
             if (e.isWrongResult()) {
                 journal.condemn(e.getMessage());
@@ -95,7 +95,7 @@ public final class Lab {
         }
     }
 
-    private void measure(List<Trial> plan, Journal journal, Environment environment) {
+    private void measure(List<Trial> plan, Journal journal) {
         List<Trial> open = plan.stream().filter(trial -> !journal.has(trial)).toList();
         if (open.size() < plan.size()) {
             terminal.accept(plan.size() - open.size() + " of " + plan.size() + " measurements are there already");
@@ -105,7 +105,7 @@ public final class Lab {
         }
         Environment first = journal.environments().get(0);
         MeasuringJvm jvm = new MeasuringJvm(options, processes, first.spinsPerMicrosecond());
-        ClassicCommand classic = new ClassicCommand(options, processes, environment.pythonExecutable());
+        ClassicCommand classic = new ClassicCommand(options, processes, Environment.pythonExecutable());
         long end = System.nanoTime() + options.timeLimit().toNanos();
         processes.endBy(end + GRACE.toNanos());
         try (ProgressBar progress =

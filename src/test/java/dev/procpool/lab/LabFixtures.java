@@ -109,7 +109,6 @@ public final class LabFixtures {
                 List.of(0.1, 0.2, 0.3),
                 List.of(),
                 "Python 3.11",
-                "/usr/bin/python3",
                 800);
     }
 }

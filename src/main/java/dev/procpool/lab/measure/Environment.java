@@ -19,9 +19,8 @@ import java.util.regex.Pattern;
  * @param machine what must be the same when a run goes on: CPU, cores, memory, kernel, JDK
  * @param started when, in UTC
  * @param loadBefore the load averages over 1, 5 and 15 minutes before the run
- * @param flags the flags of the lab's own JVM, which measuring JVMs don't get
+ * @param flags the flags of the lab's own JVM, which measuring JVMs don't get; of files the names, without the folders
  * @param python the version of CPython, or "none"
- * @param pythonExecutable the interpreter itself, behind whatever starts it by the name of python3; empty without CPython
  * @param spinsPerMicrosecond how many steps of {@link SpinTask} one core does in a microsecond
  */
 public record Environment(
@@ -30,11 +29,11 @@ public record Environment(
         List<Double> loadBefore,
         List<String> flags,
         String python,
-        String pythonExecutable,
         double spinsPerMicrosecond) {
     private static final String WHICH_PYTHON =
             "import platform, sys; print('Python', platform.python_version()); print(sys.executable)";
     private static final int PYTHON_SECONDS = 10;
+    private static final Pattern FOLDER = Pattern.compile("(?<=[=:])/[^:]*/");
 
     /**
      * The machine.
@@ -77,15 +76,22 @@ public record Environment(
                 machine,
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 loadAverages(),
-                ManagementFactory.getRuntimeMXBean().getInputArguments(),
+                ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                        .map(flag -> FOLDER.matcher(flag).replaceAll(""))
+                        .toList(),
                 python.isEmpty() ? "none" : python.get(0),
-                python.isEmpty() ? "" : python.get(1),
                 SpinTask.calibrate());
     }
 
     /** Whether CPython can be measured. */
     public boolean hasPython() {
         return !python.equals("none");
+    }
+
+    /** The interpreter itself, behind whatever starts it by the name of python3; empty without CPython. */
+    public static String pythonExecutable() {
+        List<String> python = findPython();
+        return python.isEmpty() ? "" : python.get(1);
     }
 
     private static List<Double> loadAverages() {
