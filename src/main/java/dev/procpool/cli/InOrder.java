@@ -15,8 +15,11 @@ final class InOrder<T> {
     }
 
     void accept(int index, T value) {
-        waiting.put(index, value);
-        for (T first = waiting.remove(handedOn); first != null; first = waiting.remove(handedOn)) {
+        if (index != handedOn) {
+            waiting.put(index, value);
+            return;
+        }
+        for (T first = value; first != null; first = waiting.remove(handedOn)) {
             next.accept(handedOn, first);
             handedOn++;
         }

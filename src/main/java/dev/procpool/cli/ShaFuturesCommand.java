@@ -61,8 +61,11 @@ final class ShaFuturesCommand extends FuturesCommand {
             String name = files.get(index).toString();
             outcome.accept(
                     digest -> {
-                        print(checksumLine(digest, name));
-                        done.add(Json.object("name", name, "sha256", digest));
+                        if (json) {
+                            done.add(Json.object("name", name, "sha256", digest));
+                        } else {
+                            print(checksumLine(digest, name));
+                        }
                     },
                     reason -> {
                         fail("cannot read " + name + ": " + reason);

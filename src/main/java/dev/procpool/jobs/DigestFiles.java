@@ -18,6 +18,9 @@ public record DigestFiles(CryptoProvider provider, byte[] names) implements Seri
     /** Fits the second-level cache of a core, where the copies out of the kernel stay. */
     private static final int BUFFER_SIZE = 64 * 1024;
 
+    /** As much as the JVM reads onto its stack; for more it allocates memory at each read. Most files have no more. */
+    private static final int FIRST_READ = 8 * 1024;
+
     /** The task that digests {@code files}. */
     public static DigestFiles of(CryptoProvider provider, List<FileName> files) {
         return new DigestFiles(provider, FileName.join(files));
@@ -32,9 +35,11 @@ public record DigestFiles(CryptoProvider provider, byte[] names) implements Seri
         CryptoProvider.Sha256 sha256 = provider.sha256();
         for (int i = 0; i < files.size(); i++) {
             try (InputStream in = files.get(i).open()) {
+                int wanted = FIRST_READ;
                 int read;
-                while ((read = in.read(buffer)) > 0) {
+                while ((read = in.read(buffer, 0, wanted)) > 0) {
                     sha256.update(buffer, read);
+                    wanted = read < wanted ? wanted : BUFFER_SIZE;
                 }
                 System.arraycopy(sha256.finish(), 0, digests, i * FileDigests.LENGTH, FileDigests.LENGTH);
             } catch (IOException e) {

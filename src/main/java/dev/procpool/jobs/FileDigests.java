@@ -1,7 +1,6 @@
 package dev.procpool.jobs;
 
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +16,7 @@ public record FileDigests(byte[] digests, Map<Integer, String> failures) impleme
 
     /** The SHA-256 of file {@code index} in lower-case hexadecimal; means nothing if there is a {@link #failure}. */
     public String digest(int index) {
-        return HexFormat.of().formatHex(Arrays.copyOfRange(digests, index * LENGTH, (index + 1) * LENGTH));
+        return HexFormat.of().formatHex(digests, index * LENGTH, (index + 1) * LENGTH);
     }
 
     /** Why file {@code index} couldn't be read, or null if it could. */

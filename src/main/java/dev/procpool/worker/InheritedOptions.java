@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * Which of this JVM's own options its workers get: those that change what the code means (properties, modules,
- * assertions, previews), never those that belong to one process alone (debugger, JMX, agents, heap sizes, archives).
+ * assertions, previews) and the size of memory pages, never those that belong to one process alone (debugger, JMX,
+ * agents, heap sizes, archives).
  */
 public final class InheritedOptions {
     /** Options whose value is the next argument, or follows an equals sign. */
@@ -127,6 +128,7 @@ public final class InheritedOptions {
             return PRIVATE_PROPERTIES.stream().noneMatch(option::startsWith);
         }
         return option.equals("--enable-preview")
+                || option.equals("-XX:+UseTransparentHugePages")
                 || option.equals("-ea")
                 || option.startsWith("-ea:")
                 || option.equals("-esa")
