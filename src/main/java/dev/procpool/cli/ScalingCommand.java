@@ -109,7 +109,8 @@ final class ScalingCommand implements Callable<Integer> {
     @Option(
             names = "--warmup",
             paramLabel = "N",
-            description = "batches before the measured ones (default: 50, with --quick 3)")
+            description = "batches before the measured ones, where workers are JVMs as many for each"
+                    + " (default: 120, with --quick 3)")
     @Nullable Integer warmup;
 
     @Option(
@@ -199,7 +200,7 @@ final class ScalingCommand implements Callable<Integer> {
                 count,
                 size,
                 orQuick("--repeat", repeat, 1, 10, 3),
-                orQuick("--warmup", warmup, 0, 50, 3),
+                orQuick("--warmup", warmup, 0, 120, 3),
                 quick,
                 seed,
                 jobClass,

@@ -92,14 +92,24 @@ final class Plan {
         for (String job : parameters.jobs()) {
             for (String executor : parameters.executors()) {
                 // One process for each task has no code to warm up.
-                boolean spawn = executor.equals("spawn");
-                int warmup = spawn ? 0 : parameters.warmup();
-                int batches = spawn ? 2 : steadyBatches();
+                int batches = executor.equals("spawn") ? 2 : steadyBatches();
                 for (int workers : executor.equals("sequential") ? List.of(1) : parameters.workers()) {
-                    add(job(Experiment.SCALING, job, executor, workers, parameters.count()), warmup, batches);
+                    add(
+                            job(Experiment.SCALING, job, executor, workers, parameters.count()),
+                            parameters.warmup() * jvmsToWarm(executor, workers),
+                            batches);
                 }
             }
         }
+    }
+
+    /** Where each worker is a JVM it has to have run a task as often as the one JVM of the others before it is compiled. */
+    private static int jvmsToWarm(String executor, int workers) {
+        return switch (executor) {
+            case "spawn" -> 0;
+            case "processes", "spark" -> workers;
+            default -> 1;
+        };
     }
 
     private int steadyBatches() {

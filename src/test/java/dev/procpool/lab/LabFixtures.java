@@ -55,6 +55,8 @@ public final class LabFixtures {
                 values.put(Metric.BATCH, new double[] {batch, 1.01 * batch, 0.99 * batch});
                 values.put(Metric.SERVICE, services(values.get(Metric.BATCH), c));
                 values.put(Metric.BETWEEN, new double[] {0, 0, 0});
+                values.put(Metric.ENDS, new double[] {1e-4, 1e-4, 1e-4});
+                values.put(Metric.SUBMIT, new double[] {1e-5, 1e-5, 1e-5});
                 values.put(Metric.PARENT_CPU, new double[] {0.01});
                 values.put(Metric.CHILDREN_CPU, new double[] {0.12});
                 values.put(Metric.PARENT_PEAK, new double[] {100e6});

@@ -19,6 +19,13 @@ public enum Metric {
      * encode a result, decode a task, and whatever else kept it.
      */
     BETWEEN("s"),
+    /**
+     * For each steady batch, what it took beyond the longest of its workers' times from the start of the first task to the
+     * end of the last: until its first calls were sent, awake and decoded, and until its last result was there.
+     */
+    ENDS("s"),
+    /** For each steady batch, CPU time of the submitting thread for one task, on average: above all to encode it. */
+    SUBMIT("s"),
     /** CPU time of the parent for one steady batch. */
     PARENT_CPU("s"),
     /** CPU time of all children for one steady batch. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param count tasks in a batch
  * @param size bytes in a task, or null for the job's own default
  * @param repeat how many fresh JVMs measure each configuration
- * @param warmup batches between the first one and the measured ones
+ * @param warmup batches between the first one and the measured ones, for each JVM that runs tasks
  * @param quick fewer configurations and shorter ones
  * @param seed decides the order and the data of the jobs
  * @param jobClass the user's own job, or null

@@ -49,7 +49,8 @@ final class MethodSection {
                         "Each measurement runs in a fresh JVM, so that no contestant inherits compiled code or a"
                                 + " heap. The order is shuffled anew in each round, and each round measures every configuration"
                                 + " once. A JVM measures its start-up, one cold batch, " + parameters.warmup()
-                                + " warm-up batches, and then the steady state; its figure is the median of the steady batches."
+                                + " warm-up batches (where workers are JVMs, as many for each; at most 10 s), and then the"
+                                + " steady state; its figure is the median of the steady batches."
                                 + " Intervals are 99% bootstrap intervals over JVMs: the bootstrap gives the standard error, Student's"
                                 + " t the width, so that few samples give wide intervals. All results are checked: each digest,"
                                 + " each decrypted buffer, each checksum."

@@ -68,10 +68,9 @@ final class Samples {
         for (Measurement measurement : byConfiguration.getOrDefault(configuration, List.of())) {
             double[] elapsed = measurement.values(Metric.BATCH);
             double[] service = measurement.values(Metric.SERVICE);
-            double[] between = measurement.values(Metric.BETWEEN);
             int count = configuration.count();
-            for (int i = 0; i < between.length && (i + 1) * count <= service.length; i++) {
-                batches.add(new Batch(elapsed[i], Arrays.copyOfRange(service, i * count, (i + 1) * count), between[i]));
+            for (int i = 0; i < elapsed.length && (i + 1) * count <= service.length; i++) {
+                batches.add(new Batch(elapsed[i], Arrays.copyOfRange(service, i * count, (i + 1) * count)));
             }
         }
         return batches;
@@ -82,7 +81,6 @@ final class Samples {
      *
      * @param elapsed seconds for the batch
      * @param service seconds that each task ran, in the order of submission
-     * @param between seconds of a worker between two tasks
      */
-    record Batch(double elapsed, double[] service, double between) {}
+    record Batch(double elapsed, double[] service) {}
 }

@@ -74,9 +74,10 @@ final class SimulationSection {
                         + Numbers.seconds(costs.copyPerByte() * MIB)
                         + " for each MiB of argument, and an idle worker starts "
                         + Numbers.seconds(costs.wakeUp())
-                        + " after its call was sent. Tasks of the jobs take as long as they took, and what their worker"
-                        + " needed between two of them; tasks of a given length need nothing there. The model has a core for each worker and one"
-                        + " for the parent; memory bandwidth and hyper-threads are in it only as far as they are in the service"
+                        + " after its call was sent. Tasks of the jobs take as long as they took; what one thread needs to encode"
+                        + " and submit them, what a batch needs until its first tasks run and from the end of its last, and what a"
+                        + " worker needs between two are the medians of the job. Tasks of a given length need nothing of these."
+                        + " The model has a core for each worker and one for the parent; memory bandwidth and hyper-threads are in it only as far as they are in the service"
                         + " times measured here."));
         check(costs);
         replayJobs(costs);
@@ -106,7 +107,7 @@ final class SimulationSection {
                 .filter(seconds -> seconds > 0)
                 .min()
                 .orElse(0);
-        return Optional.of(new Costs(dispatch, Math.max(0, roundTrip - dispatch), 0, copyPerByte));
+        return Optional.of(new Costs(dispatch, 0, Math.max(0, roundTrip - dispatch), 0, copyPerByte));
     }
 
     /** NaN if it was not measured. */
@@ -114,24 +115,38 @@ final class SimulationSection {
         return Bootstrap.median(costSamples.of(c, metric)) / c.count();
     }
 
-    /** Replays each steady batch with the times that its own tasks took, and the workers between them. */
+    /** The charges for the tasks of a job: what was seen in most of its steady batches. */
+    private Costs ofJob(Costs costs, Configuration job) {
+        return costs.ofTasks(
+                Math.max(0, median(job, Metric.SUBMIT) - costs.dispatch() / 2),
+                Math.max(costs.wakeUp(), median(job, Metric.ENDS)),
+                median(job, Metric.BETWEEN));
+    }
+
+    private double median(Configuration job, Metric metric) {
+        double[] values = scaling.of(job, metric);
+        return values.length == 0 ? 0 : Bootstrap.median(values);
+    }
+
+    /** Replays each steady batch with the times that its own tasks took. */
     private void check(Costs costs) {
         List<Check> checks = new ArrayList<>();
         for (String job : run.parameters().jobs()) {
             for (int workers : List.of(1, 2)) {
-                processes(job, workers)
-                        .map(scaling::batches)
-                        .ifPresent(batches -> checks.add(new Check(
-                                job,
-                                workers,
-                                Bootstrap.median(batches.stream()
-                                        .mapToDouble(batch -> PoolSimulator.run(
-                                                        costs.withBetween(batch.between()), workers, batch.service(), 0)
-                                                .elapsed())
-                                        .toArray()),
-                                Bootstrap.median(batches.stream()
-                                        .mapToDouble(Samples.Batch::elapsed)
-                                        .toArray()))));
+                processes(job, workers).ifPresent(configuration -> {
+                    Costs ofJob = ofJob(costs, configuration);
+                    List<Samples.Batch> batches = scaling.batches(configuration);
+                    checks.add(new Check(
+                            job,
+                            workers,
+                            Bootstrap.median(batches.stream()
+                                    .mapToDouble(batch -> PoolSimulator.run(ofJob, workers, batch.service(), 0)
+                                            .elapsed())
+                                    .toArray()),
+                            Bootstrap.median(batches.stream()
+                                    .mapToDouble(Samples.Batch::elapsed)
+                                    .toArray())));
+                });
             }
         }
         if (checks.isEmpty()) {
@@ -174,8 +189,7 @@ final class SimulationSection {
             if (undisturbed.isPresent()) {
                 List<Samples.Batch> batches = scaling.batches(undisturbed.get());
                 double[] service = medians(batches);
-                Costs ofJob = costs.withBetween(Bootstrap.median(
-                        batches.stream().mapToDouble(Samples.Batch::between).toArray()));
+                Costs ofJob = ofJob(costs, undisturbed.get());
                 for (int n : cores) {
                     Result result = PoolSimulator.run(ofJob, n, cycle(service, n * TASKS_FOR_EACH_WORKER), 0);
                     results.computeIfAbsent(job, ignored -> new LinkedHashMap<>())
@@ -186,7 +200,7 @@ final class SimulationSection {
                             Numbers.digits(result.efficiency() * n),
                             Numbers.percent(result.efficiency()),
                             Numbers.percent(result.parentBusy()),
-                            Numbers.digits(StatUtils.mean(service) / costs.dispatch())));
+                            Numbers.digits(StatUtils.mean(service) / (ofJob.dispatch() + ofJob.encode()))));
                 }
             }
         }

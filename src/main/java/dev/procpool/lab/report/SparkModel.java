@@ -15,12 +15,12 @@ import java.util.Optional;
  */
 record SparkModel(Costs costs, double startUp, boolean isMeasured) {
     /** 20,000 tasks in 558 ms, as SparkFigures measured it once on two cores; see src/docs/parts/spark.md. */
-    private static final SparkModel ASSUMED = new SparkModel(new Costs(28e-6, 0, 0, 0), 5, false);
+    private static final SparkModel ASSUMED = new SparkModel(new Costs(28e-6, 0, 0, 0, 0), 5, false);
 
     static SparkModel of(Samples costs) {
         Optional<Configuration> spark = costs.first(c -> c.executor().equals("spark"));
         return spark.map(c -> new SparkModel(
-                        new Costs(Bootstrap.median(costs.of(c, Metric.BATCH)) / c.count(), 0, 0, 0),
+                        new Costs(Bootstrap.median(costs.of(c, Metric.BATCH)) / c.count(), 0, 0, 0, 0),
                         Bootstrap.median(costs.of(c, Metric.STARTUP)),
                         true))
                 .orElse(ASSUMED);

@@ -21,17 +21,18 @@ public final class PoolSimulator {
      * What the pool charges, all in seconds.
      *
      * @param dispatch the parent's work for one task: half to send it, half to take its reply
+     * @param encode the parent's work to turn one task into bytes, beyond that
      * @param wakeUp the latency from sending a call to an idle worker until it runs
      * @param between the worker's own work from the end of a task to the start of the next one that waits there
      * @param copyPerByte the parent's work for one byte of argument or result
      */
-    public record Costs(double dispatch, double wakeUp, double between, double copyPerByte) {
+    public record Costs(double dispatch, double encode, double wakeUp, double between, double copyPerByte) {
         /** A pool that costs nothing. */
-        public static final Costs NONE = new Costs(0, 0, 0, 0);
+        public static final Costs NONE = new Costs(0, 0, 0, 0, 0);
 
-        /** The same for tasks that keep a worker so long between two of them. */
-        public Costs withBetween(double seconds) {
-            return new Costs(dispatch, wakeUp, seconds, copyPerByte);
+        /** The same pool for other tasks, which take more to encode, to start and to follow one another. */
+        public Costs ofTasks(double encode, double wakeUp, double between) {
+            return new Costs(dispatch, encode, wakeUp, between, copyPerByte);
         }
     }
 
@@ -118,7 +119,7 @@ public final class PoolSimulator {
     private void send(double call, Worker receiver) {
         receiver.calls++;
         calls++;
-        parentWorks(costs.dispatch / 2 + costs.copyPerByte * bytesPerTask, () -> arrive(call, receiver));
+        parentWorks(costs.dispatch / 2 + costs.encode + costs.copyPerByte * bytesPerTask, () -> arrive(call, receiver));
     }
 
     private void parentWorks(double seconds, Runnable then) {

@@ -22,6 +22,13 @@ class BatchMeasurerTest {
     }
 
     @Test
+    void theLongestSpanIsThatOfTheWorkerThatTookLongestFromFirstToLast() {
+        double span = BatchMeasurer.longestSpan(List.of(
+                ran("b", 9_000_000, 9_000_100), ran("a", 300, 400), ran("a", 0, 200), ran("b", 9_000_400, 9_000_500)));
+        assertThat(span).isCloseTo(500e-9, within(1e-15)); // of 500 and 400
+    }
+
+    @Test
     void aWorkerWithOneTaskHasNoGap() {
         assertThat(BatchMeasurer.between(List.of(ran("a", 0, 200), ran("b", 5, 10))))
                 .isZero();
