@@ -46,7 +46,7 @@ final class ScalingCommand implements Callable<Integer> {
     private static final int MAX_SIZE = 1 << 30;
     private static final List<String> JOBS = List.of("arcfour", "sha", "alloc");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,6})(?:-(\\d{1,6}))?");
-    private static final Duration QUICK_TIME = Duration.ofMinutes(2);
+    private static final Duration QUICK_TIME = Duration.ofSeconds(125);
     private static final Duration LONG_TIME = Duration.ofDays(30);
 
     @Spec
@@ -72,7 +72,8 @@ final class ScalingCommand implements Callable<Integer> {
     @Option(
             names = "--workers",
             paramLabel = "N",
-            description = "worker counts, such as 1-8 or 1,2,4 (default: up to twice the cores)")
+            description =
+                    "worker counts, such as 1-8 or 1,2,4 (default: up to twice the cores, with --quick 1, 2 and the cores)")
     @Nullable String workers;
 
     @Option(
@@ -103,15 +104,16 @@ final class ScalingCommand implements Callable<Integer> {
     @Option(
             names = "--repeat",
             paramLabel = "N",
-            description = "fresh JVMs for each configuration (default: 10, with --quick 3)")
+            description = "fresh JVMs for each configuration (default: 10); with --quick (default: 3)"
+                    + " of scaling and crossover only, 1 of the others")
     @Nullable Integer repeat;
 
     @Option(
             names = "--warmup",
             paramLabel = "N",
             description = "batches before the measured ones, where workers are JVMs as many for each"
-                    + " (default: 120, with --quick 3)")
-    @Nullable Integer warmup;
+                    + " (default: ${DEFAULT-VALUE}, while there is time)")
+    int warmup = 120;
 
     @Option(
             names = "--out",
@@ -128,7 +130,7 @@ final class ScalingCommand implements Callable<Integer> {
     @Option(
             names = "--time-limit",
             paramLabel = "SECONDS",
-            description = "start no measurement after that; a later run goes on (default: none, with --quick 120)")
+            description = "start no measurement after that; a later run goes on (default: none, with --quick 125)")
     @Nullable Long timeLimit;
 
     @Option(
@@ -171,6 +173,7 @@ final class ScalingCommand implements Callable<Integer> {
 
     private LabOptions options() {
         atLeast("--count", count, 1);
+        atLeast("--warmup", warmup, 0);
         atLeast("--trial-limit", trialLimit, 1);
         if (size != null && (size < 1 || size > MAX_SIZE)) {
             throw usage("--size must be between 1 and " + MAX_SIZE + ", but is " + size);
@@ -200,7 +203,7 @@ final class ScalingCommand implements Callable<Integer> {
                 count,
                 size,
                 orQuick("--repeat", repeat, 1, 10, 3),
-                orQuick("--warmup", warmup, 0, 120, 3),
+                warmup,
                 quick,
                 seed,
                 jobClass,
@@ -268,8 +271,7 @@ final class ScalingCommand implements Callable<Integer> {
         if (workers != null) {
             return numbers("--workers", workers, "1-8 or 1,2,4");
         }
-        IntStream counts =
-                quick ? IntStream.of(1, 2, cores, 2 * cores) : IntStream.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32);
+        IntStream counts = quick ? IntStream.of(1, 2, cores) : IntStream.of(1, 2, 3, 4, 6, 8, 12, 16, 24, 32);
         return counts.filter(n -> n <= Math.max(4, 2 * cores)).collect(TreeSet::new, TreeSet::add, TreeSet::addAll);
     }
 

@@ -69,7 +69,9 @@ final class ShaFuturesCommand extends FuturesCommand {
                     },
                     reason -> {
                         fail("cannot read " + name + ": " + reason);
-                        done.add(Json.object("name", name, "error", reason));
+                        if (json) {
+                            done.add(Json.object("name", name, "error", reason));
+                        }
                     });
         });
 

@@ -63,6 +63,7 @@ final class MeasuringJvm {
                 configuration,
                 trial.round(),
                 trial.warmup(),
+                options.parameters().warmupTime().toMillis(),
                 trial.batches(),
                 options.parameters().seed(),
                 usersJob(configuration),

@@ -6,19 +6,27 @@ import dev.procpool.lab.measure.HeapMeasurer;
 import dev.procpool.lab.measure.Parameters;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
- * The trials of a run in the order in which they are measured: round after round, each configuration once a round, in an
- * order that the seed shuffles anew each time. So a machine that gets slower or busier meanwhile hurts all alike.
+ * The trials of a run in the order in which they are measured: round after round, each configuration at most once a
+ * round, in an order that the seed shuffles anew each time. So a machine that gets slower meanwhile hurts all alike.
  */
 final class Plan {
     /** The worker counts of the classic table. */
     private static final List<Integer> CLASSIC_WORKERS = List.of(1, 2, 3, 4, 8, 12);
 
-    private static final List<Integer> QUICK_CLASSIC_WORKERS = List.of(1, 2, 4);
+    private static final List<Integer> QUICK_CLASSIC_WORKERS = List.of(1, 4);
+
+    private static final List<Integer> REUSE_COUNTS = List.of(1, 2, 4, 8, 16, 32);
+    private static final List<Integer> QUICK_REUSE_COUNTS = List.of(1, 4);
+
+    /** What a quick run measures again and again, so that its first verdict counts; there is no time to do so with all. */
+    private static final Set<Experiment> REPEATED_WHEN_QUICK = EnumSet.of(Experiment.SCALING, Experiment.CROSSOVER);
 
     private static final long MICROSECOND = 1_000;
     private static final long SECOND = 1_000_000_000;
@@ -96,20 +104,21 @@ final class Plan {
                 for (int workers : executor.equals("sequential") ? List.of(1) : parameters.workers()) {
                     add(
                             job(Experiment.SCALING, job, executor, workers, parameters.count()),
-                            parameters.warmup() * jvmsToWarm(executor, workers),
+                            warmup(executor, workers),
                             batches);
                 }
             }
         }
     }
 
-    /** Where each worker is a JVM it has to have run a task as often as the one JVM of the others before it is compiled. */
-    private static int jvmsToWarm(String executor, int workers) {
-        return switch (executor) {
+    /** Where workers are JVMs, each has to run as many tasks as the one JVM of the others before it is as compiled. */
+    private int warmup(String executor, int workers) {
+        long jvms = switch (executor) {
             case "spawn" -> 0;
             case "processes", "spark" -> workers;
             default -> 1;
         };
+        return (int) Math.min(Integer.MAX_VALUE, parameters.warmup() * jvms);
     }
 
     private int steadyBatches() {
@@ -133,12 +142,12 @@ final class Plan {
     }
 
     private long[] lengths() {
-        long step = parameters.quick() ? 10 : 3;
+        long step = parameters.quick() ? 100 : 3;
         return LongStream.iterate(MICROSECOND, nanos -> nanos <= SECOND, nanos -> nextLength(nanos, step))
                 .toArray();
     }
 
-    /** From one to the next: times 10, or in steps of 1 and 3. */
+    /** From one to the next: times 100, or in steps of 1 and 3. */
     private static long nextLength(long nanos, long step) {
         boolean leadsWithThree = Long.toString(nanos).charAt(0) == '3';
         return leadsWithThree ? nanos / 3 * 10 : nanos * step;
@@ -147,7 +156,8 @@ final class Plan {
     private void heaps() {
         int workers = Math.max(2, cores);
         int victims = parameters.quick() ? 300 : 2000;
-        for (String executor : List.of("threads", "threads-zgc", "processes")) {
+        for (String executor :
+                parameters.quick() ? List.of("threads", "processes") : List.of("threads", "threads-zgc", "processes")) {
             for (String job : List.of(HeapMeasurer.ALONE, HeapMeasurer.BESIDE_HOGS)) {
                 add(new Configuration(Experiment.HEAPS, job, executor, workers, victims, 0, ""), 0, 0);
             }
@@ -171,7 +181,7 @@ final class Plan {
 
     private void reuse() {
         for (String job : parameters.jobs()) {
-            for (int count : parameters.quick() ? List.of(1, 4, 12) : List.of(1, 2, 4, 8, 16, 32)) {
+            for (int count : parameters.quick() ? QUICK_REUSE_COUNTS : REUSE_COUNTS) {
                 for (String executor : List.of("processes", "spawn")) {
                     add(job(Experiment.REUSE, job, executor, cores, count), 0, 0);
                 }
@@ -198,10 +208,9 @@ final class Plan {
     }
 
     private Configuration job(Experiment experiment, String job, String executor, int workers, int count) {
-        Long size = parameters.size();
+        long size = parameters.size() != null ? parameters.size() : defaultSize(job);
         String provider = job.equals("arcfour") || job.equals("sha") ? parameters.provider() : "";
-        return new Configuration(
-                experiment, job, executor, workers, count, size == null ? defaultSize(job) : size, provider);
+        return new Configuration(experiment, job, executor, workers, count, size, provider);
     }
 
     private static Configuration withProvider(Configuration c, String provider) {
@@ -209,6 +218,7 @@ final class Plan {
     }
 
     private void add(Configuration configuration, int warmup, int batches) {
-        templates.add(new Template(configuration, warmup, batches, parameters.repeat()));
+        boolean once = parameters.quick() && !REPEATED_WHEN_QUICK.contains(configuration.experiment());
+        templates.add(new Template(configuration, warmup, batches, once ? 1 : parameters.repeat()));
     }
 }

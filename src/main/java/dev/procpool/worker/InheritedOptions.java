@@ -128,7 +128,7 @@ public final class InheritedOptions {
             return PRIVATE_PROPERTIES.stream().noneMatch(option::startsWith);
         }
         return option.equals("--enable-preview")
-                || option.equals("-XX:+UseTransparentHugePages")
+                || option.matches("-XX:[+-]UseTransparentHugePages") // whichever comes last
                 || option.equals("-ea")
                 || option.startsWith("-ea:")
                 || option.equals("-esa")

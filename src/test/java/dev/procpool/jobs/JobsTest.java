@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,19 @@ class JobsTest {
         String digest = new ShaJob(CryptoProvider.BC, 1, 2, 100_000).call();
         assertThat(digest).matches("[0-9a-f]{64}");
         assertThat(new ShaJob(CryptoProvider.JDK, 1, 2, 100_000).call()).isEqualTo(digest);
+    }
+
+    @Test
+    void filesOfAnyLengthAreReadToTheirEnd() throws Exception {
+        for (int length : new int[] {1, 8191, 8192, 8193, 8192 + 65_536, 8192 + 65_537}) {
+            byte[] data = RandomData.bytes(1, 1, length);
+            byte[] right = MessageDigest.getInstance("SHA-256").digest(data);
+            FileDigests digests = DigestFiles.of(CryptoProvider.JDK, List.of(file("a" + length, data)))
+                    .call();
+            assertThat(digests.digest(0))
+                    .as("%d bytes", length)
+                    .isEqualTo(HexFormat.of().formatHex(right));
+        }
     }
 
     @Test

@@ -22,6 +22,10 @@ public final class LabFixtures {
 
     /** Parameters of a small run. */
     public static Parameters parameters(long seed, Experiment... experiments) {
+        return parameters(seed, false, experiments);
+    }
+
+    static Parameters parameters(long seed, boolean quick, Experiment... experiments) {
         Set<Experiment> chosen = EnumSet.noneOf(Experiment.class);
         chosen.addAll(List.of(experiments));
         return new Parameters(
@@ -34,7 +38,7 @@ public final class LabFixtures {
                 null,
                 5,
                 3,
-                true,
+                quick,
                 seed,
                 null,
                 List.of());

@@ -52,7 +52,11 @@ class LabTest {
         run(BadJobs.Fine.class, List.of("threads", "processes"), Duration.ofMinutes(5));
         assertThat(folder.resolve("report.html")).exists();
         assertThat(shown).last().asString().contains("100%", "2/2");
-        assertThat(folder.resolve("data.csv")).content().contains("BadJobs$Fine,processes,1,3,0,,0,batch,s,");
+        assertThat(folder.resolve("data.csv"))
+                .content()
+                .contains("BadJobs$Fine,processes,1,3,0,,0,batch,s,")
+                .contains("BadJobs$Fine,processes,1,3,0,,0,ends,s,")
+                .contains("BadJobs$Fine,processes,1,3,0,,0,submit,s,");
         int lines = Files.readAllLines(folder.resolve("journal.jsonl")).size();
 
         said.clear();

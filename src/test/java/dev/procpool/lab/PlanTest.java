@@ -35,6 +35,27 @@ class PlanTest {
     }
 
     @Test
+    void a_quick_run_repeats_only_what_its_verdicts_need() {
+        List<Trial> plan = Plan.of(LabFixtures.parameters(1, true, ALL), 2, true);
+        assertThat(ofRound(plan, 0)).extracting(Configuration::experiment).contains(ALL);
+        assertThat(ofRound(plan, 1))
+                .extracting(Configuration::experiment)
+                .containsOnly(Experiment.SCALING, Experiment.CROSSOVER);
+    }
+
+    @Test
+    void workers_that_are_jvms_are_warmed_up_each() {
+        assertThat(plan(1, Experiment.SCALING))
+                .filteredOn(trial -> trial.configuration().executor().equals("processes"))
+                .isNotEmpty()
+                .allMatch(trial -> trial.warmup() == 3 * trial.configuration().workers());
+        assertThat(plan(1, Experiment.SCALING))
+                .filteredOn(trial -> trial.configuration().executor().equals("threads"))
+                .isNotEmpty()
+                .allMatch(trial -> trial.warmup() == 3);
+    }
+
+    @Test
     void rounds_come_one_after_the_other_each_in_another_order() {
         List<Trial> plan = plan(1, Experiment.SCALING);
         assertThat(plan).extracting(Trial::round).isSorted();

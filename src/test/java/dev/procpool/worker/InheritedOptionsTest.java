@@ -14,13 +14,15 @@ class InheritedOptionsTest {
                         "-Da.property=x",
                         "--add-opens",
                         "java.base/java.lang=ALL-UNNAMED",
-                        "-XX:+UseTransparentHugePages")))
+                        "-XX:+UseTransparentHugePages",
+                        "-XX:-UseTransparentHugePages")))
                 .containsExactly(
                         "-ea",
                         "--enable-preview",
                         "-Da.property=x",
                         "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                        "-XX:+UseTransparentHugePages");
+                        "-XX:+UseTransparentHugePages",
+                        "-XX:-UseTransparentHugePages");
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param configuration what to measure
  * @param round the how-manieth time, from 0
  * @param warmup batches between the first one and the measured ones, if the time for them suffices
+ * @param warmupMillis the time for them
  * @param batches measured batches
  * @param seed makes the data of the jobs repeatable
  * @param jobClass the user's own job, when that is what the configuration's job names
@@ -18,6 +19,7 @@ public record Assignment(
         Configuration configuration,
         int round,
         int warmup,
+        long warmupMillis,
         int batches,
         long seed,
         @Nullable String jobClass,

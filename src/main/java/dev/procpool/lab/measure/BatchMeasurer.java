@@ -29,22 +29,23 @@ import java.util.stream.Stream;
 final class BatchMeasurer {
     private static final double NANOS = 1e-9;
 
-    /** What is called so seldom that it isn't compiled by then matters little for batches that take so long. */
-    private static final long MAX_WARMUP_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final Assignment assignment;
     private final Supplier<TaskExecutor> executors;
     private final Job job;
     private final Values values = new Values();
     private final List<List<Object>> results = new ArrayList<>();
     private final ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    private final boolean timesSubmits;
     private double submitCpu;
 
     BatchMeasurer(Assignment assignment, Supplier<TaskExecutor> executors) throws ReflectiveOperationException {
         this.assignment = assignment;
         this.executors = executors;
         Job plain = Job.of(assignment);
-        this.job = assignment.configuration().experiment() == Experiment.SCALING ? plain.timed() : plain;
+        boolean scaling = assignment.configuration().experiment() == Experiment.SCALING;
+        this.job = scaling ? plain.timed() : plain;
+        // Asking costs a microsecond, which the shortest batches of other experiments would notice.
+        this.timesSubmits = scaling && threads.isCurrentThreadCpuTimeSupported();
     }
 
     Values measure() throws ExecutionException, InterruptedException {
@@ -59,18 +60,26 @@ final class BatchMeasurer {
             runBatch(executor);
             values.add(Metric.COLD_BATCH, (System.nanoTime() - start) * NANOS);
             warmUp(executor);
+            checkResults();
             if (assignment.batches() > 0) {
                 steadyState(executor);
             }
         }
-        results.forEach(job::verify);
+        checkResults();
         return values;
     }
 
+    /** And lets go of them: there may be many, and large ones. */
+    private void checkResults() {
+        results.forEach(job::verify);
+        results.clear();
+    }
+
     private void warmUp(TaskExecutor executor) throws ExecutionException, InterruptedException {
+        long limit = TimeUnit.MILLISECONDS.toNanos(assignment.warmupMillis());
         long start = System.nanoTime();
         try (MemorySampler memory = new MemorySampler()) {
-            for (int i = 0; i < assignment.warmup() && System.nanoTime() - start < MAX_WARMUP_NANOS; i++) {
+            for (int i = 0; i < assignment.warmup() && System.nanoTime() - start < limit; i++) {
                 values.add(Metric.WARMUP_BATCH, timedBatch(executor));
             }
             memory.sample();
@@ -79,21 +88,22 @@ final class BatchMeasurer {
     }
 
     private void steadyState(TaskExecutor executor) throws ExecutionException, InterruptedException {
-        int firstSteady = results.size();
         double childrenCpu = ProcessTree.childrenCpu();
         double ownCpu = ProcessTree.ownCpu(); // last, and first below: looking for children takes CPU itself
         double[] elapsed = new double[assignment.batches()];
         for (int i = 0; i < elapsed.length; i++) {
             elapsed[i] = timedBatch(executor);
             values.add(Metric.BATCH, elapsed[i]);
-            values.add(Metric.SUBMIT, submitCpu);
+            if (timesSubmits) {
+                values.add(Metric.SUBMIT, submitCpu);
+            }
         }
         if (ProcessTree.isKnown()) {
             values.add(Metric.PARENT_CPU, (ProcessTree.ownCpu() - ownCpu) / elapsed.length);
             values.add(Metric.CHILDREN_CPU, (ProcessTree.childrenCpu() - childrenCpu) / elapsed.length);
         }
         for (int i = 0; i < elapsed.length; i++) {
-            addTimesOfTasks(results.get(firstSteady + i), elapsed[i]);
+            addTimesOfTasks(results.get(i), elapsed[i]);
         }
     }
 
@@ -147,16 +157,19 @@ final class BatchMeasurer {
 
     private void runBatch(TaskExecutor executor) throws ExecutionException, InterruptedException {
         List<PoolFuture<?>> futures = new ArrayList<>(job.tasks().size());
-        long cpu = threads.getCurrentThreadCpuTime();
+        long cpu = ownCpuNanos();
         for (SerializableCallable<?> task : job.tasks()) {
             futures.add(executor.submit(task));
         }
-        submitCpu =
-                (threads.getCurrentThreadCpuTime() - cpu) * NANOS / job.tasks().size();
+        submitCpu = (ownCpuNanos() - cpu) * NANOS / job.tasks().size();
         List<Object> batch = new ArrayList<>(futures.size());
         for (PoolFuture<?> future : futures) {
             batch.add(future.get());
         }
         results.add(batch);
+    }
+
+    private long ownCpuNanos() {
+        return timesSubmits ? threads.getCurrentThreadCpuTime() : 0;
     }
 }

@@ -24,7 +24,10 @@ public enum Metric {
      * end of the last: until its first calls were sent, awake and decoded, and until its last result was there.
      */
     ENDS("s"),
-    /** For each steady batch, CPU time of the submitting thread for one task, on average: above all to encode it. */
+    /**
+     * For each steady batch, CPU time of the submitting thread for one task, on average: above all to encode it. Where that
+     * thread runs the task itself, that as well.
+     */
     SUBMIT("s"),
     /** CPU time of the parent for one steady batch. */
     PARENT_CPU("s"),

@@ -1,5 +1,6 @@
 package dev.procpool.lab.measure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
@@ -35,4 +36,9 @@ public record Parameters(
         boolean quick,
         long seed,
         @Nullable String jobClass,
-        List<String> classPath) {}
+        List<String> classPath) {
+    /** The longest that a measuring JVM takes for its warm-up batches. */
+    public Duration warmupTime() {
+        return quick ? Duration.ofSeconds(1) : Duration.ofSeconds(10);
+    }
+}

@@ -88,12 +88,18 @@ final class HeapsSection {
     private String against(Row separate, Row shared) {
         double[] one = p99Samples(separate);
         double[] other = p99Samples(shared);
-        String better = Comparison.isClearlyLess(one, other)
-                ? "separate heaps keep the better tail"
-                : Comparison.isClearlyLess(other, one) ? "one heap keeps the better tail" : "no clear winner";
-        return better + "; 99% of the victim's tasks end within "
+        return better(one, other) + "; 99% of the victim's tasks end within "
                 + Numbers.seconds(separate.p99().estimate()) + " and "
                 + Numbers.seconds(shared.p99().estimate()) + ".";
+    }
+
+    private static String better(double[] separate, double[] shared) {
+        if (Math.min(separate.length, shared.length) < 2) {
+            return "too few measurements for a verdict";
+        } else if (Comparison.isClearlyLess(separate, shared)) {
+            return "separate heaps keep the better tail";
+        }
+        return Comparison.isClearlyLess(shared, separate) ? "one heap keeps the better tail" : "no clear winner";
     }
 
     private double[] p99Samples(Row row) {

@@ -40,7 +40,9 @@ final class MethodSection {
         rows.add(List.of(
                 "measured",
                 run.measurements().size() + " of " + run.planned() + " measurements, " + parameters.repeat()
-                        + " fresh JVMs for each configuration, seed " + parameters.seed()));
+                        + " fresh JVMs for each configuration"
+                        + (parameters.quick() ? " of scaling and crossover, 1 for the others" : "") + ", seed "
+                        + parameters.seed()));
         steady(new Samples(run.measurements(), Experiment.SCALING)).ifPresent(row -> rows.add(row));
         return List.of(
                 new Block.Heading(2, "Where and how"),
@@ -48,8 +50,9 @@ final class MethodSection {
                 new Block.Paragraph(
                         "Each measurement runs in a fresh JVM, so that no contestant inherits compiled code or a"
                                 + " heap. The order is shuffled anew in each round, and each round measures every configuration"
-                                + " once. A JVM measures its start-up, one cold batch, " + parameters.warmup()
-                                + " warm-up batches (where workers are JVMs, as many for each; at most 10 s), and then the"
+                                + " at most once. A JVM measures its start-up, one cold batch, " + parameters.warmup()
+                                + " warm-up batches (where workers are JVMs, as many for each; at most "
+                                + Numbers.seconds(parameters.warmupTime().toMillis() / 1e3) + "), and then the"
                                 + " steady state; its figure is the median of the steady batches."
                                 + " Intervals are 99% bootstrap intervals over JVMs: the bootstrap gives the standard error, Student's"
                                 + " t the width, so that few samples give wide intervals. All results are checked: each digest,"

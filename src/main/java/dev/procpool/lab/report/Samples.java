@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 
 /** The measurements of an experiment by configuration. A sample is one value for each measuring JVM: its median. */
@@ -26,6 +27,17 @@ final class Samples {
                         .add(measurement);
             }
         }
+    }
+
+    private Samples() {}
+
+    /** Of the rounds with this property. */
+    Samples ofRounds(IntPredicate property) {
+        Samples some = new Samples();
+        byConfiguration.forEach((configuration, measurements) -> some.byConfiguration.put(
+                configuration,
+                measurements.stream().filter(m -> property.test(m.round())).toList()));
+        return some;
     }
 
     boolean isEmpty() {

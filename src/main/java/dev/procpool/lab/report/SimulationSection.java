@@ -76,9 +76,11 @@ final class SimulationSection {
                         + Numbers.seconds(costs.wakeUp())
                         + " after its call was sent. Tasks of the jobs take as long as they took; what one thread needs to encode"
                         + " and submit them, what a batch needs until its first tasks run and from the end of its last, and what a"
-                        + " worker needs between two are the medians of the job. Tasks of a given length need nothing of these."
-                        + " The model has a core for each worker and one for the parent; memory bandwidth and hyper-threads are in it only as far as they are in the service"
-                        + " times measured here."));
+                        + " worker needs between two are the medians of the job on "
+                        + Numbers.workers(undisturbedWorkers())
+                        + ". Tasks of a given length are charged with none of these. The model has a core for each worker"
+                        + " and one for the parent; memory bandwidth and hyper-threads are in it only as far as they are in"
+                        + " the service times measured here."));
         check(costs);
         replayJobs(costs);
         bottleneck(costs, spark);
@@ -115,27 +117,41 @@ final class SimulationSection {
         return Bootstrap.median(costSamples.of(c, metric)) / c.count();
     }
 
-    /** The charges for the tasks of a job: what was seen in most of its steady batches. */
-    private Costs ofJob(Costs costs, Configuration job) {
-        return costs.ofTasks(
-                Math.max(0, median(job, Metric.SUBMIT) - costs.dispatch() / 2),
-                Math.max(costs.wakeUp(), median(job, Metric.ENDS)),
-                median(job, Metric.BETWEEN));
+    /** The charges for the tasks of a job: the medians of its batches. */
+    private static Costs ofJob(Costs costs, Samples samples, Configuration job) {
+        double encode = Math.max(0, median(samples, job, Metric.SUBMIT) - costs.dispatch() / 2);
+        double wakeUp = median(samples, job, Metric.ENDS) - costs.dispatch() - encode;
+        return costs.ofTasks(encode, Math.max(costs.wakeUp(), wakeUp), median(samples, job, Metric.BETWEEN));
     }
 
-    private double median(Configuration job, Metric metric) {
-        double[] values = scaling.of(job, metric);
+    /** The model has a core for the parent too, so its figures come from workers that didn't share one with it. */
+    private Optional<Configuration> undisturbed(String job) {
+        return processes(job, undisturbedWorkers()).or(() -> processes(job, 1));
+    }
+
+    private int undisturbedWorkers() {
+        return Math.max(1, Math.min(2, run.cores() - 1));
+    }
+
+    private static double median(Samples samples, Configuration job, Metric metric) {
+        double[] values = samples.of(job, metric);
         return values.length == 0 ? 0 : Bootstrap.median(values);
     }
 
-    /** Replays each steady batch with the times that its own tasks took. */
+    /**
+     * Replays the batches of every other round with the times that their own tasks took, and charges what was seen in the
+     * rounds between; so the model is not checked with what it was made of. Where there is but one round, with that.
+     */
     private void check(Costs costs) {
+        Samples charging = scaling.ofRounds(round -> round % 2 == 0);
+        Samples checked = scaling.ofRounds(round -> round % 2 == 1);
         List<Check> checks = new ArrayList<>();
         for (String job : run.parameters().jobs()) {
             for (int workers : List.of(1, 2)) {
                 processes(job, workers).ifPresent(configuration -> {
-                    Costs ofJob = ofJob(costs, configuration);
-                    List<Samples.Batch> batches = scaling.batches(configuration);
+                    Costs ofJob = ofJob(costs, charging, configuration);
+                    List<Samples.Batch> others = checked.batches(configuration);
+                    List<Samples.Batch> batches = others.isEmpty() ? scaling.batches(configuration) : others;
                     checks.add(new Check(
                             job,
                             workers,
@@ -182,14 +198,11 @@ final class SimulationSection {
         List<List<String>> rows = new ArrayList<>();
         Map<String, Map<Integer, Result>> results = new LinkedHashMap<>();
         for (String job : run.parameters().jobs()) {
-            // The model has a core for the parent too, so the times are those of workers that did not share one with
-            // it.
-            Optional<Configuration> undisturbed =
-                    processes(job, Math.max(1, Math.min(2, run.cores() - 1))).or(() -> processes(job, 1));
+            Optional<Configuration> undisturbed = undisturbed(job);
             if (undisturbed.isPresent()) {
                 List<Samples.Batch> batches = scaling.batches(undisturbed.get());
                 double[] service = medians(batches);
-                Costs ofJob = ofJob(costs, undisturbed.get());
+                Costs ofJob = ofJob(costs, scaling, undisturbed.get());
                 for (int n : cores) {
                     Result result = PoolSimulator.run(ofJob, n, cycle(service, n * TASKS_FOR_EACH_WORKER), 0);
                     results.computeIfAbsent(job, ignored -> new LinkedHashMap<>())

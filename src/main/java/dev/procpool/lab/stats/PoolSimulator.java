@@ -5,8 +5,8 @@ import java.util.OptionalDouble;
 import java.util.PriorityQueue;
 
 /**
- * A discrete-event model of the pool: one parent that sends calls and takes replies one at a time, and workers that hold
- * one running call and one in waiting, which an idle worker may take over.
+ * A discrete-event model of the pool: one parent that encodes and sends calls and takes replies one at a time, and
+ * workers that hold one running call and one in waiting, which an idle worker may take over.
  *
  * <pre>
  *   waiting line ──send──▶ worker: [waiting call] [running call] ──reply──▶ parent
@@ -22,7 +22,8 @@ public final class PoolSimulator {
      *
      * @param dispatch the parent's work for one task: half to send it, half to take its reply
      * @param encode the parent's work to turn one task into bytes, beyond that
-     * @param wakeUp the latency from sending a call to an idle worker until it runs
+     * @param wakeUp the latency from sending a call to an idle worker until it runs; it may hold the latency at the end of a
+     *     batch as well, if workers are idle only before it
      * @param between the worker's own work from the end of a task to the start of the next one that waits there
      * @param copyPerByte the parent's work for one byte of argument or result
      */
