@@ -11,6 +11,9 @@ import java.util.SortedMap;
 final class ScalingVerdict {
     private static final String SEQUENTIAL = "sequential";
 
+    /** Two samples that happen to be close would make a difference look clear that the next run doesn't see. */
+    private static final int LEAST_SAMPLES = 3;
+
     private final String job;
     private final int cores;
     private final List<Candidate> ranked;
@@ -55,8 +58,8 @@ final class ScalingVerdict {
     }
 
     private List<String> sentences() {
-        if (ranked.isEmpty() || ranked.stream().anyMatch(candidate -> candidate.elapsed.length < 2)) {
-            return List.of(job + ": too few measurements for a verdict.");
+        if (ranked.isEmpty() || ranked.stream().anyMatch(candidate -> candidate.elapsed.length < LEAST_SAMPLES)) {
+            return List.of(job + ": too few measurements for a verdict" + medians() + ".");
         }
         Candidate winner = ranked.get(0);
         List<Candidate> equal = ranked.stream()
@@ -74,6 +77,15 @@ final class ScalingVerdict {
         }
         processesAgainstThreads(equal).ifPresent(sentences::add);
         return sentences;
+    }
+
+    private String medians() {
+        return ranked.stream()
+                .filter(candidate -> candidate.elapsed.length > 0)
+                .map(candidate -> candidate.executor + " " + Numbers.seconds(candidate.seconds()))
+                .reduce((one, next) -> one + ", " + next)
+                .map(all -> "; so far " + all + " a batch")
+                .orElse("");
     }
 
     private static String fastest(List<Candidate> equal) {

@@ -76,7 +76,7 @@ class ScalingVerdictTest {
     @Test
     void single_measurements_give_no_verdict() {
         assertThat(verdict(new Candidate("threads", 2, new double[] {1})))
-                .isEqualTo("sha: too few measurements for a verdict.");
+                .isEqualTo("sha: too few measurements for a verdict; so far threads 1.00 s a batch.");
     }
 
     @Test
