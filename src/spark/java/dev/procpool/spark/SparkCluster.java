@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.net.URLConnection;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -18,6 +19,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -37,6 +39,8 @@ public final class SparkCluster implements AutoCloseable {
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(10);
     private static final Pattern ALIVE = Pattern.compile("\"aliveworkers\"\\s*:\\s*([0-9]+)");
     private static final int POLL_MILLIS = 50;
+    private static final int ANSWER_MILLIS = 2_000;
+    private static final int ATTEMPTS = 5;
 
     private final Path folder;
     private final String master;
@@ -105,51 +109,74 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     private static SparkCluster start(Path folder, int workers, int coresEach, Guard guard) throws IOException {
+        return start(folder, workers, coresEach, guard, Ports::free);
+    }
+
+    /**
+     * Anybody may take the ports that were free before the master has them. It ends then, and others are tried.
+     *
+     * @param ports where the master shall listen; asked once for each attempt
+     */
+    static SparkCluster start(Path folder, int workers, int coresEach, Guard guard, Supplier<Ports> ports)
+            throws IOException {
         List<ProcessHandle> processes = new ArrayList<>();
         try {
-            Path home = linkJars(folder);
-            int port = freePort();
-            int consolePort = freePort();
-            String master = "spark://" + LOOPBACK + ":" + port;
-            processes.add(guard.watch(launch(
-                    home,
-                    "master",
-                    "org.apache.spark.deploy.master.Master",
-                    "--host",
-                    LOOPBACK,
-                    "--port",
-                    "" + port,
-                    "--webui-port",
-                    "" + consolePort)));
-            for (int i = 1; i <= workers; i++) {
-                processes.add(guard.watch(launch(
-                        home,
-                        "worker-" + i,
-                        "org.apache.spark.deploy.worker.Worker",
-                        "--host",
-                        LOOPBACK,
-                        "--port",
-                        "0",
-                        "--webui-port",
-                        "0",
-                        "-c",
-                        "" + coresEach,
-                        "-m",
-                        coresEach + "g",
-                        "-d",
-                        folder.resolve("work-" + i).toString(),
-                        master)));
+            linkJars(folder);
+            for (int attempt = 1; ; attempt++) {
+                SparkCluster cluster = launch(folder, workers, coresEach, guard, ports.get(), processes);
+                if (cluster.isReady(workers)) {
+                    return cluster;
+                }
+                if (attempt == ATTEMPTS || processes.get(0).isAlive()) {
+                    throw new IllegalStateException("the cluster did not start: " + cluster.logs());
+                }
+                stop(processes);
+                processes.clear();
+                guard.forget();
             }
-            SparkCluster cluster =
-                    new SparkCluster(folder, master, "http://" + LOOPBACK + ":" + consolePort + "/", processes, guard);
-            cluster.awaitReady(workers);
-            return cluster;
         } catch (IOException | RuntimeException e) {
             stop(processes);
             delete(folder);
             guard.close();
             throw e;
         }
+    }
+
+    private static SparkCluster launch(
+            Path folder, int workers, int coresEach, Guard guard, Ports ports, List<ProcessHandle> processes)
+            throws IOException {
+        String master = "spark://" + LOOPBACK + ":" + ports.master;
+        processes.add(guard.watch(launch(
+                folder,
+                "master",
+                "org.apache.spark.deploy.master.Master",
+                "--host",
+                LOOPBACK,
+                "--port",
+                "" + ports.master,
+                "--webui-port",
+                "" + ports.console)));
+        for (int i = 1; i <= workers; i++) {
+            processes.add(guard.watch(launch(
+                    folder,
+                    "worker-" + i,
+                    "org.apache.spark.deploy.worker.Worker",
+                    "--host",
+                    LOOPBACK,
+                    "--port",
+                    "0",
+                    "--webui-port",
+                    "0",
+                    "-c",
+                    "" + coresEach,
+                    "-m",
+                    coresEach + "g",
+                    "-d",
+                    folder.resolve("work-" + i).toString(),
+                    master)));
+        }
+        return new SparkCluster(
+                folder, master, "http://" + LOOPBACK + ":" + ports.console + "/", List.copyOf(processes), guard);
     }
 
     private static void checkSize(int workers, int coresEach) {
@@ -160,7 +187,7 @@ public final class SparkCluster implements AutoCloseable {
     }
 
     /** What Spark calls its home: a folder with its jars, and whatever else of ours is no folder of classes. */
-    private static Path linkJars(Path folder) throws IOException {
+    private static void linkJars(Path folder) throws IOException {
         Path jars = Files.createDirectories(folder.resolve("jars"));
         Path own = ClassPath.of(SparkCluster.class);
         for (Path entry : ClassPath.entries()) {
@@ -169,12 +196,18 @@ public final class SparkCluster implements AutoCloseable {
                 Files.createSymbolicLink(link, entry.toAbsolutePath());
             }
         }
-        return folder;
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+    /** Where a master listens on loopback. */
+    record Ports(int master, int console) {
+        /** Two that nobody has now. */
+        static Ports free() {
+            try (ServerSocket master = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                    ServerSocket console = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                return new Ports(master.getLocalPort(), console.getLocalPort());
+            } catch (IOException e) {
+                throw new UncheckedIOException("no free port: " + e.getMessage(), e);
+            }
         }
     }
 
@@ -187,6 +220,9 @@ public final class SparkCluster implements AutoCloseable {
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                // Not one port further, where nobody would look for the master.
+                "-Dspark.port.maxRetries=0",
+                "-Dspark.master.rest.enabled=false",
                 "-cp",
                 home.resolve("jars") + File.separator + "*",
                 main));
@@ -208,11 +244,12 @@ public final class SparkCluster implements AutoCloseable {
         return builder.start().toHandle();
     }
 
-    private void awaitReady(int workers) throws IOException {
+    /** Waits for the workers; false if a process has ended, or at the end of the time that a start may take. */
+    private boolean isReady(int workers) {
         long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
         while (aliveWorkers() < workers) {
             if (!processes.stream().allMatch(ProcessHandle::isAlive) || System.nanoTime() > deadline) {
-                throw new IllegalStateException("the cluster did not start: " + logs());
+                return false;
             }
             try {
                 Thread.sleep(POLL_MILLIS);
@@ -221,13 +258,19 @@ public final class SparkCluster implements AutoCloseable {
                 throw new IllegalStateException("interrupted while the cluster started", e);
             }
         }
+        return true;
     }
 
     /** How many workers the master knows and hears from; 0 if the master doesn't answer. */
     public int aliveWorkers() {
-        try (InputStream in = URI.create(console + "json/").toURL().openStream()) {
-            Matcher matcher = ALIVE.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
-            return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+        try {
+            URLConnection connection = URI.create(console + "json/").toURL().openConnection();
+            connection.setConnectTimeout(ANSWER_MILLIS);
+            connection.setReadTimeout(ANSWER_MILLIS);
+            try (InputStream in = connection.getInputStream()) {
+                Matcher matcher = ALIVE.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8));
+                return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
+            }
         } catch (IOException e) {
             return 0;
         }
@@ -350,11 +393,11 @@ public final class SparkCluster implements AutoCloseable {
      * A shell that waits for this JVM's end, then ends the processes that it was told of and deletes the folder: whatever
      * ends this JVM, and whatever Ctrl-C does to the others, nothing is left behind. Executors end with their worker.
      */
-    private static final class Guard implements AutoCloseable {
+    static final class Guard implements AutoCloseable {
         private static final String SCRIPT = """
                 trap '' HUP INT TERM
                 pids=
-                while read -r pid; do pids="$pids $pid"; done
+                while read -r pid; do pids="${pid:+$pids $pid}"; done
                 kill -9 $pids
                 rm -rf -- "$0"
                 """;
@@ -370,9 +413,18 @@ public final class SparkCluster implements AutoCloseable {
         }
 
         ProcessHandle watch(ProcessHandle process) throws IOException {
-            shell.getOutputStream().write((process.pid() + "\n").getBytes(StandardCharsets.US_ASCII));
-            shell.getOutputStream().flush();
+            tell(process.pid() + "\n");
             return process;
+        }
+
+        /** The processes so far have ended: their numbers may be used again by others. */
+        void forget() throws IOException {
+            tell("\n");
+        }
+
+        private void tell(String line) throws IOException {
+            shell.getOutputStream().write(line.getBytes(StandardCharsets.US_ASCII));
+            shell.getOutputStream().flush();
         }
 
         /** Nothing is left to be done, or the cluster goes on alone. */

@@ -12,11 +12,15 @@ import dev.procpool.Limits;
 import dev.procpool.PoolFuture;
 import dev.procpool.Signal;
 import dev.procpool.WorkerCrashedException;
+import dev.procpool.spark.SparkCluster.Ports;
 import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -78,6 +82,25 @@ class SparkClusterTest {
         assertThatIllegalArgumentException().isThrownBy(() -> SparkCluster.start(1, 0));
     }
 
+    @Test
+    void takesOtherPortsWhereSomebodyWasFaster() throws Exception {
+        Path other = Files.createDirectory(temporary.resolve("other"));
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            Iterator<Ports> ports = List.of(
+                            new Ports(port, Ports.free().console()),
+                            new Ports(Ports.free().master(), port),
+                            Ports.free())
+                    .iterator();
+            try (SparkCluster second = SparkCluster.start(other, 1, 1, new SparkCluster.Guard(other), ports::next)) {
+                assertThat(ports).isExhausted();
+                assertThat(second.aliveWorkers()).isOne();
+                assertThat(second.processes()).hasSize(2).allMatch(ProcessHandle::isAlive);
+            }
+        }
+        assertThat(other).doesNotExist();
+    }
+
     /** Tells which processes it has started, and dies without a farewell. */
     static final class Dying {
         public static void main(String[] args) {
@@ -91,20 +114,23 @@ class SparkClusterTest {
     @Test
     void leavesNothingBehindWhenItsParentDies() throws Exception {
         Path tmp = Files.createDirectory(temporary.resolve("tmp"));
+        Path errors = temporary.resolve("errors");
         Process parent = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Djava.io.tmpdir=" + tmp,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Dying.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(errors.toFile())
                 .start();
-        List<ProcessHandle> orphans;
+        String pids;
         try (BufferedReader out = parent.inputReader()) {
-            orphans = Arrays.stream(out.readLine().split(" "))
-                    .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
-                    .toList();
+            pids = out.readLine();
         }
+        assertThat(pids).as(Files.readString(errors)).isNotNull();
+        List<ProcessHandle> orphans = Arrays.stream(pids.split(" "))
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                .toList();
         await().atMost(Limits.LONG).until(() -> orphans.stream().noneMatch(ProcessHandle::isAlive));
         await().atMost(Limits.LONG).untilAsserted(() -> assertThat(tmp).isEmptyDirectory());
     }
