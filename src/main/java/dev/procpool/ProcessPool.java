@@ -11,16 +11,12 @@ import dev.procpool.local.KeepAlive;
 import dev.procpool.wire.Frames;
 import dev.procpool.wire.Payload;
 import dev.procpool.worker.WorkerFactory;
-import dev.procpool.worker.WorkerSpec;
 import java.io.ObjectInputFilter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -44,40 +40,26 @@ final class ProcessPool {
     final LongAdder cancelled = new LongAdder();
 
     ProcessPool(
-            WorkerSpec spec,
+            WorkerFactory factory,
             PoolSettings settings,
             Codec codec,
             ObjectInputFilter resultFilter,
             @Nullable SerializableRunnable initializer,
             boolean capturesOutput,
             @Nullable Duration taskTimeout) {
-        this.name = spec.poolName();
+        this.name = factory.spec().poolName();
         this.taskTimeout = taskTimeout;
         this.codec = codec;
         this.encoder = new TaskEncoder(codec);
         this.results = new Results(codec, resultFilter);
         this.capturesOutput = capturesOutput;
         this.keepAlive = new KeepAlive(name + "-keep-alive");
-        Payload preparation = preparation(initializer); // may fail: before anything is there that had to be closed
-        ThreadPoolExecutor threads = threads(name);
-        WorkerFactory factory = new WorkerFactory(spec, threads);
-        factory.prepare();
         this.dispatcher = new Dispatcher(
                 settings,
                 factory,
-                threads,
-                new Monitor.Limits(spec.startTimeout(), spec.heartbeatTimeout()),
-                preparation,
+                new Monitor.Limits(factory.spec().startTimeout(), factory.spec().heartbeatTimeout()),
+                preparation(initializer),
                 reason -> new BrokenPoolException(reason.message(), reason.cause()));
-    }
-
-    private static ThreadPoolExecutor threads(String name) {
-        AtomicInteger count = new AtomicInteger();
-        return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-            Thread thread = new Thread(null, task, name + "-" + count.incrementAndGet(), 0, false);
-            thread.setDaemon(true);
-            return thread;
-        });
     }
 
     private Payload preparation(@Nullable SerializableRunnable initializer) {

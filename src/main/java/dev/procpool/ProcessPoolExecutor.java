@@ -7,6 +7,7 @@ import dev.procpool.dispatch.Snapshot;
 import dev.procpool.worker.InheritedClassPath;
 import dev.procpool.worker.Machine;
 import dev.procpool.worker.Worker;
+import dev.procpool.worker.WorkerFactory;
 import dev.procpool.worker.WorkerSpec;
 import java.io.ObjectInputFilter;
 import java.lang.ref.Cleaner;
@@ -283,7 +284,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
         private Duration startTimeout = Duration.ofSeconds(60);
         private Duration heartbeatTimeout = Duration.ofSeconds(30);
         private WorkerOutput output = WorkerOutput.inherit();
-        private ObjectInputFilter resultFilter = Filters.defaultFilter();
+        private @Nullable ObjectInputFilter resultFilter;
         private Codec codec = Codec.javaSerialization();
         private @Nullable String name;
 
@@ -481,8 +482,19 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                     heartbeatTimeout,
                     startTimeout,
                     output.sink());
+            WorkerFactory factory = new WorkerFactory(spec);
+            factory.prepare(); // before all else, which then happens at the same time
+            try {
+                return build(factory);
+            } catch (RuntimeException | Error e) {
+                factory.abandon(e);
+                throw e;
+            }
+        }
+
+        private ProcessPoolExecutor build(WorkerFactory factory) {
             PoolSettings settings = new PoolSettings(
-                    spec.poolName(),
+                    factory.spec().poolName(),
                     workers,
                     minWorkers,
                     Optional.ofNullable(idleTimeout),
@@ -490,10 +502,10 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                     maxWorkerMemory,
                     queueCapacity);
             ProcessPool pool = new ProcessPool(
-                    spec,
+                    factory,
                     settings,
                     codec,
-                    resultFilter,
+                    resultFilter == null ? Filters.defaultFilter() : resultFilter,
                     initializer,
                     output.kind() == WorkerOutput.Kind.CAPTURE,
                     taskTimeout);

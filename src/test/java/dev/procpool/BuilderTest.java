@@ -1,8 +1,14 @@
 package dev.procpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -126,6 +132,40 @@ class BuilderTest {
             assertThat(pool.submit(() -> 1).get()).isEqualTo(1);
             MapOptions options = MapOptions.defaults().timeout(LONGEST);
             assertThat(pool.map(n -> n, List.of(2), options)).containsExactly(2);
+        }
+    }
+
+    @Test
+    void an_initializer_that_no_worker_can_get_leaves_no_pool() throws Exception {
+        Object notSerializable = new Object();
+        ProcessPoolExecutor.Builder builder =
+                ProcessPoolExecutor.builder().workers(1).initializer(() -> System.out.println(notSerializable));
+        long before = controlBlocks();
+        for (int i = 0; i < 20; i++) {
+            assertThatExceptionOfType(TaskSerializationException.class)
+                    .isThrownBy(builder::build)
+                    .withMessageContaining("java.lang.Object");
+        }
+        await().atMost(Limits.LONG)
+                .untilAsserted(() -> assertThat(controlBlocks()).isEqualTo(before));
+    }
+
+    /** Open files of ours; they have no name any more. */
+    private static long controlBlocks() throws IOException {
+        long count = 0;
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path descriptor : all) {
+                count += isOurs(descriptor) ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    private static boolean isOurs(Path descriptor) throws IOException {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().contains("procpool-");
+        } catch (NoSuchFileException e) {
+            return false; // closed meanwhile
         }
     }
 }

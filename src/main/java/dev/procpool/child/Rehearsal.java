@@ -29,6 +29,12 @@ public final class Rehearsal {
     /** What no environment holds: this JVM is nobody's worker. */
     private static final String NO_MARK = "procpool-rehearsal-without-a-pool";
 
+    /** What the lambdas of users are; by name, since workers know nothing of the pool's own package. */
+    private static final List<String> KINDS_OF_TASKS = List.of(
+            "dev.procpool.SerializableCallable",
+            "dev.procpool.SerializableRunnable",
+            "dev.procpool.SerializableFunction");
+
     /** A task that is no lambda comes by Java serialization, as many do. */
     private record Greeting(String text) implements Callable<Object>, Serializable {
         @Override
@@ -57,8 +63,13 @@ public final class Rehearsal {
             Heartbeat heartbeat = new Heartbeat(block, Heartbeat.currentParent(), 1000, 1000, NO_MARK);
             Bells bells = new Bells(new ByteArrayInputStream(new byte[1]), false, NO_MARK);
             new CallLoop(block, outbox, bells, heartbeat, stdio).run();
+            for (String kindOfTask : KINDS_OF_TASKS) {
+                Class.forName(kindOfTask);
+            }
         } catch (EncodeException e) {
             throw new IOException("the rehearsal's own tasks can't be encoded", e);
+        } catch (ClassNotFoundException e) {
+            throw new IOException("not all of procpool is on the class path", e);
         } finally {
             System.setOut(out);
             System.setErr(err);

@@ -78,13 +78,12 @@ public final class Dispatcher {
     public Dispatcher(
             PoolSettings settings,
             WorkerFactory factory,
-            ThreadPoolExecutor threads,
             Monitor.Limits limits,
             Payload preparation,
             Function<BrokenReason, RejectedExecutionException> brokenException) {
         this.settings = settings;
         this.factory = factory;
-        this.threads = threads;
+        this.threads = factory.threads();
         this.preparation = preparation;
         this.brokenException = brokenException;
         this.placement = new Placement(

@@ -50,10 +50,12 @@ final class ClassArchive {
 
     /** The archive for workers of this kind; null where there can't be one. */
     static @Nullable ClassArchive of(WorkerSpec spec) {
-        boolean otherCollector = spec.jvmArgs().stream()
-                .anyMatch(argument -> argument.matches("-XX:[+]Use\\w+GC|-XX:.*Archive.*|-Xshare:.*|-XX:AOT.*"));
+        boolean suited = true;
+        for (String argument : spec.jvmArgs()) {
+            suited &= !argument.matches("-XX:[+]Use\\w+GC|-XX:.*Archive.*|-Xshare:.*|-XX:AOT.*");
+        }
         Path jar = ownJar();
-        if (otherCollector || jar == null || !spec.classPath().contains(jar.toString())) {
+        if (!suited || jar == null || !spec.classPath().contains(jar.toString())) {
             return null;
         }
         try {
@@ -67,7 +69,8 @@ final class ClassArchive {
             }
             CRC32 key = new CRC32();
             key.update(release.getBytes(StandardCharsets.UTF_8));
-            key.update((spec.javaHome() + "|" + jar + "|" + Files.size(jar) + "|" + Files.getLastModifiedTime(jar))
+            key.update((spec.javaHome() + "|" + jar + "|" + Files.size(jar) + "|"
+                            + Files.getLastModifiedTime(jar).toMillis())
                     .getBytes(StandardCharsets.UTF_8));
             String name = "worker-" + Long.toHexString(key.getValue()) + (aot ? ".aot" : ".jsa");
             return new ClassArchive(java, jar, cacheFolder().resolve(name), aot);

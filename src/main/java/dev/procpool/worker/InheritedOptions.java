@@ -58,9 +58,13 @@ public final class InheritedOptions {
     private static List<String> optionsOfThisJvm() {
         List<String> commandLine = commandLine();
         List<String> options = untilMainClass(commandLine);
-        boolean complete = !commandLine.isEmpty()
-                && options.stream().noneMatch(option -> option.startsWith("@"))
-                && OPTION_VARIABLES.stream().allMatch(variable -> System.getenv(variable) == null);
+        boolean complete = !commandLine.isEmpty();
+        for (String option : options) {
+            complete &= !option.startsWith("@");
+        }
+        for (String variable : OPTION_VARIABLES) {
+            complete &= System.getenv(variable) == null;
+        }
         // The management beans know them all, but loading them takes longer than starting a worker, and a runtime image
         // may lack them: then what comes from variables and argument files stays with this JVM.
         boolean managed = ModuleLayer.boot().findModule("java.management").isPresent();
@@ -125,10 +129,16 @@ public final class InheritedOptions {
 
     private static boolean isAllowed(String option) {
         if (option.startsWith("-D")) {
-            return PRIVATE_PROPERTIES.stream().noneMatch(option::startsWith);
+            for (String property : PRIVATE_PROPERTIES) {
+                if (option.startsWith(property)) {
+                    return false;
+                }
+            }
+            return true;
         }
         return option.equals("--enable-preview")
-                || option.matches("-XX:[+-]UseTransparentHugePages") // whichever comes last
+                || option.equals("-XX:+UseTransparentHugePages") // whichever of these comes last
+                || option.equals("-XX:-UseTransparentHugePages")
                 || option.equals("-ea")
                 || option.startsWith("-ea:")
                 || option.equals("-esa")

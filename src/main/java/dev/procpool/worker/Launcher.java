@@ -11,7 +11,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Turns a {@link WorkerSpec} into command lines and starts child JVMs with them. Thread-safe. */
+/**
+ * Turns a {@link WorkerSpec} into command lines and starts child JVMs with them. Thread-safe.
+ *
+ * <p>The first task of a pool waits for what happens here, mostly in a JVM that has only just started. So it takes the
+ * plainest ways: each lambda costs a millisecond then, and streams and patterns several.
+ */
 final class Launcher implements Closeable {
     private static final String MAIN = "dev.procpool.child.ChildMain";
 
@@ -114,7 +119,7 @@ final class Launcher implements Closeable {
     }
 
     private void prepare(Map<String, String> environment, int id) {
-        InheritedOptions.OPTION_VARIABLES.forEach(environment::remove);
+        environment.keySet().removeAll(InheritedOptions.OPTION_VARIABLES);
         environment.putAll(spec.environment());
         String outer = System.getenv(ProcessTree.MARK_VARIABLE);
         environment.put(ProcessTree.MARK_VARIABLE, (outer == null ? "" : outer) + markOf(id));
@@ -122,11 +127,16 @@ final class Launcher implements Closeable {
 
     private static List<String> chosenOptions(WorkerSpec spec) {
         List<String> options = new ArrayList<>();
-        List<String> own = spec.jvmArgs();
-        if (own.stream().noneMatch(argument -> argument.matches("-XX:\\+Use\\w+GC"))) {
+        boolean ownCollector = false;
+        boolean ownHeapSize = false;
+        for (String argument : spec.jvmArgs()) {
+            ownCollector |= argument.matches("-XX:\\+Use\\w+GC");
+            ownHeapSize |= argument.startsWith("-Xmx");
+        }
+        if (!ownCollector) {
             options.add("-XX:+UseSerialGC"); // one core has no use for parallel collectors
         }
-        if (own.stream().noneMatch(argument -> argument.startsWith("-Xmx"))) {
+        if (!ownHeapSize) {
             options.add("-Xmx" + heapSize(spec) / 1024 + "k");
         }
         options.add("-XX:ActiveProcessorCount=1"); // else each worker brings compiler and GC threads for all cores
@@ -135,7 +145,7 @@ final class Launcher implements Closeable {
         options.add("-XX:-UsePerfData"); // its file in the temporary folder would outlive a kill
         options.add("-XX:+DisplayVMOutputToStderr");
         options.add("-XX:-CreateCoredumpOnCrash");
-        options.addAll(own);
+        options.addAll(spec.jvmArgs());
         return options;
     }
 

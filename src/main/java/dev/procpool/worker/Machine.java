@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 /** What the operating system tells about memory: Linux by its files, other systems through the JVM's beans. */
 public final class Machine {
     private static final long PAGE = 4096;
+    private static final int MOST_DIGITS = 18;
 
     private Machine() {}
 
@@ -16,7 +17,9 @@ public final class Machine {
         long machine = Long.MAX_VALUE;
         for (String line : lines(Path.of("/proc/meminfo"))) {
             if (line.startsWith("MemTotal:")) {
-                machine = Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+                machine = Long.parseLong(line.substring("MemTotal:".length(), line.lastIndexOf(' '))
+                                .trim())
+                        * 1024;
             }
         }
         if (machine == Long.MAX_VALUE) {
@@ -24,7 +27,7 @@ public final class Machine {
         }
         for (String group : new String[] {"/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"}) {
             for (String line : lines(Path.of(group))) {
-                if (line.matches("\\d{1,18}")) {
+                if (!line.equals("max") && line.length() <= MOST_DIGITS) {
                     machine = Math.min(machine, Long.parseLong(line));
                 }
             }

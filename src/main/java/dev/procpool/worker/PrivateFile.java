@@ -13,7 +13,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * A file that only this user can read, in memory where there is a tmpfs, and on Linux without a name: it is unlinked at
@@ -94,7 +93,7 @@ public final class PrivateFile implements Closeable {
     }
 
     private static PrivateFile withoutName(Path folder) throws IOException {
-        Path path = folder.toRealPath().resolve("procpool-" + UUID.randomUUID());
+        Path path = folder.toRealPath().resolve("procpool-" + Names.unique());
         FileChannel channel = FileChannel.open(path, UNLINKED, OWNER_ONLY);
         try {
             return new PrivateFile(channel, descriptorOf(path), false);

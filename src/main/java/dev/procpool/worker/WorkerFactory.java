@@ -3,27 +3,44 @@ package dev.procpool.worker;
 import dev.procpool.wire.ControlBlock;
 import java.io.IOException;
 import java.util.ArrayDeque;
-import java.util.UUID;
-import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the workers of one pool and keeps what they share. Thread-safe. */
 public final class WorkerFactory {
     private final WorkerSpec spec;
-    private final Executor threads;
+    private final ThreadPoolExecutor threads;
     /** Names this pool in the environment of all that its workers start. */
-    private final String mark = UUID.randomUUID() + ":";
+    private final String mark = Names.unique() + ":";
 
     private final ArrayDeque<ControlBlockFile> free = new ArrayDeque<>();
     private @Nullable Launcher launcher;
     private boolean closed;
     private volatile boolean hasStarted;
 
-    /** Makes a factory whose workers' threads come from {@code threads}. */
-    public WorkerFactory(WorkerSpec spec, Executor threads) {
+    /** Makes a factory; nothing has started yet. */
+    public WorkerFactory(WorkerSpec spec) {
         this.spec = spec;
-        this.threads = threads;
+        AtomicInteger count = new AtomicInteger();
+        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(null, task, spec.poolName() + "-" + count.incrementAndGet(), 0, false);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** How its workers are launched and watched. */
+    public WorkerSpec spec() {
+        return spec;
+    }
+
+    /** The pool's threads, as many as are needed: daemons, which leave when they have had nothing to do for a second. */
+    public ThreadPoolExecutor threads() {
+        return threads;
     }
 
     /**
@@ -101,6 +118,15 @@ public final class WorkerFactory {
         if (launcher != null) {
             launcher.close();
             launcher = null;
+        }
+    }
+
+    /** Closes what has no pool; {@code reason} says why it has none. */
+    public void abandon(Throwable reason) {
+        try {
+            close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
         }
     }
 
