@@ -13,6 +13,7 @@ import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class MeasuringJvm {
                 configuration,
                 trial.round(),
                 trial.warmup(),
-                options.parameters().warmupTime().toMillis(),
+                options.parameters().warmupTime(configuration.workerJvms()).toMillis(),
                 trial.batches(),
                 options.parameters().seed(),
                 usersJob(configuration),
@@ -112,15 +113,33 @@ final class MeasuringJvm {
                 default -> List.of("-XX:+UseG1GC", "-Xmx" + HeapMeasurer.TOTAL_HEAP);
             };
         }
-        return switch (configuration.executor()) {
-            case "virtual" ->
-                List.of(
-                        "-Djdk.virtualThreadScheduler.parallelism=" + configuration.workers(),
-                        "-Djdk.virtualThreadScheduler.maxPoolSize=" + configuration.workers());
-            case "spark" -> SPARK_FLAGS;
-            default -> List.of();
-        };
+        List<String> flags = new ArrayList<>(HUGE_PAGES);
+        if (configuration.workerJvms() == 0 && !configuration.executor().equals("spawn")) {
+            flags.addAll(TOUCHED_HEAP);
+        }
+        switch (configuration.executor()) {
+            case "virtual" -> {
+                flags.add("-Djdk.virtualThreadScheduler.parallelism=" + configuration.workers());
+                flags.add("-Djdk.virtualThreadScheduler.maxPoolSize=" + configuration.workers());
+            }
+            case "spark" -> flags.addAll(SPARK_FLAGS);
+            default -> {}
+        }
+        return flags;
     }
+
+    /**
+     * As the commands run, and for the same reason: on virtual machines the first touch of a page may cost more than the
+     * work on its bytes. Workers follow. Asked for only where this JVM has them too, since it would warn elsewhere.
+     */
+    private static final List<String> HUGE_PAGES = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+            .filter("-XX:+UseTransparentHugePages"::equals)
+            .distinct()
+            .toList();
+
+    /** Where tasks allocate in the measuring JVM: else each round through the heap would be a second warm-up. */
+    private static final List<String> TOUCHED_HEAP = List.of(
+            "-Xms" + Math.min(256L << 20, Runtime.getRuntime().maxMemory() / 1024 * 1024), "-XX:+AlwaysPreTouch");
 
     /** The doors that Spark wants open on Java 17 and up. */
     private static final List<String> SPARK_FLAGS = java.util.stream.Stream.of(

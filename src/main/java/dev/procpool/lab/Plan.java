@@ -102,23 +102,17 @@ final class Plan {
                 // One process for each task has no code to warm up.
                 int batches = executor.equals("spawn") ? 2 : steadyBatches();
                 for (int workers : executor.equals("sequential") ? List.of(1) : parameters.workers()) {
-                    add(
-                            job(Experiment.SCALING, job, executor, workers, parameters.count()),
-                            warmup(executor, workers),
-                            batches);
+                    Configuration configuration = job(Experiment.SCALING, job, executor, workers, parameters.count());
+                    add(configuration, executor.equals("spawn") ? 0 : warmup(configuration), batches);
                 }
             }
         }
     }
 
     /** Where workers are JVMs, each has to run as many tasks as the one JVM of the others before it is as compiled. */
-    private int warmup(String executor, int workers) {
-        long jvms = switch (executor) {
-            case "spawn" -> 0;
-            case "processes", "spark" -> workers;
-            default -> 1;
-        };
-        return (int) Math.min(Integer.MAX_VALUE, parameters.warmup() * jvms);
+    private int warmup(Configuration configuration) {
+        long batches = (long) parameters.warmup() * Math.max(1, configuration.workerJvms());
+        return (int) Math.min(Integer.MAX_VALUE, batches);
     }
 
     private int steadyBatches() {

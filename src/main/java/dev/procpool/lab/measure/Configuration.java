@@ -17,4 +17,9 @@ public record Configuration(
     public String describe() {
         return job + " on " + executor + " with " + workers + (workers == 1 ? " worker" : " workers");
     }
+
+    /** How many JVMs of their own its workers are, each for many tasks: none where the measuring JVM runs the tasks. */
+    public int workerJvms() {
+        return executor.equals("processes") || executor.equals("spark") ? workers : 0;
+    }
 }

@@ -37,8 +37,15 @@ public record Parameters(
         long seed,
         @Nullable String jobClass,
         List<String> classPath) {
-    /** The longest that a measuring JVM takes for its warm-up batches. */
-    public Duration warmupTime() {
-        return quick ? Duration.ofSeconds(1) : Duration.ofSeconds(10);
+    /** Half of it would do where the heap has been touched; the other half is for slower machines. */
+    private static final int QUICK_WARMUP_MILLIS = 400;
+
+    /**
+     * The longest that a measuring JVM takes for its warm-up batches.
+     *
+     * @param workerJvms how many JVMs beside it are to be warm as well
+     */
+    public Duration warmupTime(int workerJvms) {
+        return quick ? Duration.ofMillis((long) QUICK_WARMUP_MILLIS * (1 + workerJvms)) : Duration.ofSeconds(10);
     }
 }

@@ -52,8 +52,12 @@ final class MethodSection {
                                 + " heap. The order is shuffled anew in each round, and each round measures every configuration"
                                 + " at most once. A JVM measures its start-up, one cold batch, " + parameters.warmup()
                                 + " warm-up batches (where workers are JVMs, as many for each; at most "
-                                + Numbers.seconds(parameters.warmupTime().toMillis() / 1e3) + "), and then the"
-                                + " steady state; its figure is the median of the steady batches."
+                                + Numbers.seconds(parameters.warmupTime(0).toMillis() / 1e3)
+                                + (parameters.quick() ? " and as much again for each worker that is a JVM" : "")
+                                + "), and then the"
+                                + " steady state; its figure is the median of the steady batches. Where tasks run in the"
+                                + " measuring JVM 256 MiB of its heap are touched before, and all have huge pages where the"
+                                + " kernel offers them: the first touch of memory is no part of the steady state."
                                 + " Intervals are 99% bootstrap intervals over JVMs: the bootstrap gives the standard error, Student's"
                                 + " t the width, so that few samples give wide intervals. All results are checked: each digest,"
                                 + " each decrypted buffer, each checksum."

@@ -4,8 +4,10 @@ import dev.procpool.lab.stats.Bootstrap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.BiPredicate;
 
 /** The answer in words: which executor and how many workers for a job. */
 final class ScalingVerdict {
@@ -22,22 +24,41 @@ final class ScalingVerdict {
      * What an executor can do.
      *
      * @param executor its name
-     * @param workers the smallest worker count that no larger one clearly beats
+     * @param workers the worker count to compare it by
      * @param elapsed seconds for a batch, one value for each measuring JVM
      */
     record Candidate(String executor, int workers, double[] elapsed) {
-        /** Of an executor whose times, by worker count, are these. */
-        static Candidate of(String executor, SortedMap<Integer, double[]> elapsed) {
-            int best = elapsed.firstKey();
-            double[] times = elapsed.getOrDefault(best, new double[0]);
-            for (int workers : elapsed.keySet()) {
-                double[] more = elapsed.getOrDefault(workers, times);
-                if (Comparison.isClearlyLess(more, times)) {
-                    best = workers;
-                    times = more;
-                }
-            }
-            return new Candidate(executor, best, times);
+        /**
+         * Of each executor the smallest worker count that no larger one clearly beats; where there are too few
+         * measurements for a verdict, the fastest of each.
+         *
+         * @param elapsed times by executor and worker count
+         */
+        static List<Candidate> of(Map<String, SortedMap<Integer, double[]>> elapsed) {
+            List<Candidate> clear = best(elapsed, Candidate::beats);
+            return clear.stream().anyMatch(Candidate::hasFew) ? best(elapsed, Candidate::isFaster) : clear;
+        }
+
+        private static List<Candidate> best(
+                Map<String, SortedMap<Integer, double[]>> elapsed, BiPredicate<Candidate, Candidate> better) {
+            return elapsed.entrySet().stream()
+                    .map(executor -> executor.getValue().entrySet().stream()
+                            .map(times -> new Candidate(executor.getKey(), times.getKey(), times.getValue()))
+                            .reduce((best, more) -> better.test(more, best) ? more : best))
+                    .flatMap(Optional::stream)
+                    .toList();
+        }
+
+        private boolean hasFew() {
+            return elapsed.length < LEAST_SAMPLES;
+        }
+
+        private boolean beats(Candidate other) {
+            return (hasFew() || other.hasFew()) ? isFaster(other) : Comparison.isClearlyLess(elapsed, other.elapsed);
+        }
+
+        private boolean isFaster(Candidate other) {
+            return elapsed.length > 0 && !(seconds() >= other.seconds());
         }
 
         double seconds() {
@@ -58,7 +79,7 @@ final class ScalingVerdict {
     }
 
     private List<String> sentences() {
-        if (ranked.isEmpty() || ranked.stream().anyMatch(candidate -> candidate.elapsed.length < LEAST_SAMPLES)) {
+        if (ranked.isEmpty() || ranked.stream().anyMatch(Candidate::hasFew)) {
             return List.of(job + ": too few measurements for a verdict" + medians() + ".");
         }
         Candidate winner = ranked.get(0);
@@ -82,9 +103,12 @@ final class ScalingVerdict {
     private String medians() {
         return ranked.stream()
                 .filter(candidate -> candidate.elapsed.length > 0)
-                .map(candidate -> candidate.executor + " " + Numbers.seconds(candidate.seconds()))
+                .map(candidate -> candidate.executor + " " + Numbers.seconds(candidate.seconds())
+                        + (candidate.executor.equals(SEQUENTIAL)
+                                ? ""
+                                : " (" + Numbers.workers(candidate.workers) + ")"))
                 .reduce((one, next) -> one + ", " + next)
-                .map(all -> "; so far " + all + " a batch")
+                .map(all -> "; medians of a batch so far: " + all)
                 .orElse("");
     }
 
