@@ -37,8 +37,8 @@ public record Parameters(
         long seed,
         @Nullable String jobClass,
         List<String> classPath) {
-    /** Half of it would do where the heap has been touched; the other half is for slower machines. */
-    private static final int QUICK_WARMUP_MILLIS = 400;
+    /** A worker needs longer than the measuring JVM, since it shares the cores with the others and with their compilers. */
+    private static final Duration QUICK_WARMUP = Duration.ofMillis(400), QUICK_WARMUP_OF_WORKER = Duration.ofSeconds(1);
 
     /**
      * The longest that a measuring JVM takes for its warm-up batches.
@@ -46,6 +46,6 @@ public record Parameters(
      * @param workerJvms how many JVMs beside it are to be warm as well
      */
     public Duration warmupTime(int workerJvms) {
-        return quick ? Duration.ofMillis((long) QUICK_WARMUP_MILLIS * (1 + workerJvms)) : Duration.ofSeconds(10);
+        return quick ? QUICK_WARMUP.plus(QUICK_WARMUP_OF_WORKER.multipliedBy(workerJvms)) : Duration.ofSeconds(10);
     }
 }

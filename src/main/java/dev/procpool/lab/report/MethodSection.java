@@ -53,7 +53,7 @@ final class MethodSection {
                                 + " at most once. A JVM measures its start-up, one cold batch, " + parameters.warmup()
                                 + " warm-up batches (where workers are JVMs, as many for each; at most "
                                 + Numbers.seconds(parameters.warmupTime(0).toMillis() / 1e3)
-                                + (parameters.quick() ? " and as much again for each worker that is a JVM" : "")
+                                + (parameters.quick() ? " and 1 s more for each worker that is a JVM" : "")
                                 + "), and then the"
                                 + " steady state; its figure is the median of the steady batches. Where tasks run in the"
                                 + " measuring JVM 256 MiB of its heap are touched before, and all have huge pages where the"

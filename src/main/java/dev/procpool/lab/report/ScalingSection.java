@@ -126,7 +126,9 @@ final class ScalingSection {
                 "Efficiency: speed-up divided by workers. It must fall where there are more workers than cores."));
         blocks.add(costTable(rows));
         Map<String, SortedMap<Integer, double[]>> elapsed = elapsed(configurations);
-        verdict.addAll(ScalingVerdict.of(job, run.cores(), ScalingVerdict.Candidate.of(elapsed)));
+        List<ScalingVerdict.Candidate> candidates = new ArrayList<>();
+        elapsed.forEach((executor, times) -> candidates.add(ScalingVerdict.Candidate.of(executor, times)));
+        verdict.addAll(ScalingVerdict.of(job, run.cores(), candidates));
         elapsed.remove("sequential");
         blocks.addAll(new FitTables(run.cores(), elapsed).blocks());
         data.put(job, rows);

@@ -4,10 +4,8 @@ import dev.procpool.lab.stats.Bootstrap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
-import java.util.function.BiPredicate;
 
 /** The answer in words: which executor and how many workers for a job. */
 final class ScalingVerdict {
@@ -21,6 +19,12 @@ final class ScalingVerdict {
     private final List<Candidate> ranked;
 
     /**
+     * How much longer fewer workers may take and still be enough. Decided by medians alone: an interval that is wide enough
+     * to hold anything would make one worker look as good as all cores.
+     */
+    private static final double ENOUGH = 0.1;
+
+    /**
      * What an executor can do.
      *
      * @param executor its name
@@ -28,37 +32,17 @@ final class ScalingVerdict {
      * @param elapsed seconds for a batch, one value for each measuring JVM
      */
     record Candidate(String executor, int workers, double[] elapsed) {
-        /**
-         * Of each executor the smallest worker count that no larger one clearly beats; where there are too few
-         * measurements for a verdict, the fastest of each.
-         *
-         * @param elapsed times by executor and worker count
-         */
-        static List<Candidate> of(Map<String, SortedMap<Integer, double[]>> elapsed) {
-            List<Candidate> clear = best(elapsed, Candidate::beats);
-            return clear.stream().anyMatch(Candidate::hasFew) ? best(elapsed, Candidate::isFaster) : clear;
-        }
-
-        private static List<Candidate> best(
-                Map<String, SortedMap<Integer, double[]>> elapsed, BiPredicate<Candidate, Candidate> better) {
-            return elapsed.entrySet().stream()
-                    .map(executor -> executor.getValue().entrySet().stream()
-                            .map(times -> new Candidate(executor.getKey(), times.getKey(), times.getValue()))
-                            .reduce((best, more) -> better.test(more, best) ? more : best))
-                    .flatMap(Optional::stream)
+        /** Of an executor whose times, by worker count, are these: the fewest workers that are about as fast as any. */
+        static Candidate of(String executor, SortedMap<Integer, double[]> elapsed) {
+            List<Candidate> all = elapsed.entrySet().stream()
+                    .filter(times -> times.getValue().length > 0)
+                    .map(times -> new Candidate(executor, times.getKey(), times.getValue()))
                     .toList();
-        }
-
-        private boolean hasFew() {
-            return elapsed.length < LEAST_SAMPLES;
-        }
-
-        private boolean beats(Candidate other) {
-            return (hasFew() || other.hasFew()) ? isFaster(other) : Comparison.isClearlyLess(elapsed, other.elapsed);
-        }
-
-        private boolean isFaster(Candidate other) {
-            return elapsed.length > 0 && !(seconds() >= other.seconds());
+            double fastest = all.stream().mapToDouble(Candidate::seconds).min().orElse(0);
+            return all.stream()
+                    .filter(candidate -> candidate.seconds() <= fastest * (1 + ENOUGH))
+                    .findFirst()
+                    .orElseGet(() -> new Candidate(executor, 1, new double[0]));
         }
 
         double seconds() {
@@ -79,7 +63,7 @@ final class ScalingVerdict {
     }
 
     private List<String> sentences() {
-        if (ranked.isEmpty() || ranked.stream().anyMatch(Candidate::hasFew)) {
+        if (ranked.isEmpty() || ranked.stream().anyMatch(candidate -> candidate.elapsed.length < LEAST_SAMPLES)) {
             return List.of(job + ": too few measurements for a verdict" + medians() + ".");
         }
         Candidate winner = ranked.get(0);
