@@ -6,6 +6,7 @@ import dev.procpool.lab.measure.Experiment;
 import dev.procpool.lab.measure.Measurement;
 import dev.procpool.lab.measure.Metric;
 import dev.procpool.lab.measure.Parameters;
+import dev.procpool.lab.report.Run;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -15,9 +16,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.DoubleStream;
+import org.jspecify.annotations.Nullable;
 
 /** Parameters and measurements that were never measured. */
 public final class LabFixtures {
+    private static final Parameters PARAMETERS = parameters(1, Experiment.values());
+
+    /** What {@link #run} would measure. */
+    static final List<Trial> PLAN = Plan.of(PARAMETERS, 2, true);
+
     private LabFixtures() {}
 
     /** Parameters of a small run. */
@@ -42,6 +49,22 @@ public final class LabFixtures {
                 seed,
                 null,
                 List.of());
+    }
+
+    /** A run of all experiments whose first measurements were made. */
+    static Run run(int measured, @Nullable String voidBecause) {
+        return new Run(
+                PARAMETERS,
+                List.of(environment("some CPU")),
+                PLAN.stream().limit(measured).map(LabFixtures::imagine).toList(),
+                PLAN.size(),
+                "bin/scaling --quick",
+                voidBecause);
+    }
+
+    /** A run of all experiments that went to its end. */
+    public static Run wholeRun() {
+        return run(PLAN.size(), null);
     }
 
     /** A measurement of a made-up machine with two cores, on which processes are a little slower than threads. */

@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import dev.procpool.lab.measure.Experiment;
-import dev.procpool.lab.measure.Measurement;
-import dev.procpool.lab.measure.Parameters;
 import dev.procpool.lab.report.ReportWriter;
-import dev.procpool.lab.report.Run;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,8 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** From measurements, made up ones, to files. */
 class ReportTest {
-    private static final Parameters PARAMETERS = LabFixtures.parameters(1, Experiment.values());
-    private static final List<Trial> PLAN = Plan.of(PARAMETERS, 2, true);
+    private static final List<Trial> PLAN = LabFixtures.PLAN;
 
     /** The report of a whole run. */
     @TempDir
@@ -38,16 +34,7 @@ class ReportTest {
     }
 
     private static List<String> write(Path folder, int measured, @Nullable String voidBecause) throws IOException {
-        List<Measurement> measurements =
-                PLAN.stream().limit(measured).map(LabFixtures::imagine).toList();
-        Run run = new Run(
-                PARAMETERS,
-                List.of(LabFixtures.environment("some CPU")),
-                measurements,
-                PLAN.size(),
-                "bin/scaling --quick",
-                voidBecause);
-        return ReportWriter.write(folder, run, List.of(64, 256));
+        return ReportWriter.write(folder, LabFixtures.run(measured, voidBecause), List.of(64, 256));
     }
 
     @Test

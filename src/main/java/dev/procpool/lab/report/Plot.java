@@ -4,11 +4,14 @@ import dev.procpool.lab.stats.Interval;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.font.FontRenderContext;
+import java.awt.font.TextLayout;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.knowm.xchart.ChartEncoder;
 import org.knowm.xchart.XYChart;
@@ -227,6 +230,16 @@ final class Plot {
         return dash.length == 0
                 ? new BasicStroke(LINE_WIDTH)
                 : new BasicStroke(LINE_WIDTH, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
+    }
+
+    /** Why this Java can't draw text, in one line; nothing if it can. The JDK says so in very different ways. */
+    static Optional<String> whyItCannotDraw() {
+        try {
+            new TextLayout("0", new Font(Font.SANS_SERIF, Font.PLAIN, 12), new FontRenderContext(null, true, true));
+            return Optional.empty();
+        } catch (LinkageError | InternalError | RuntimeException e) {
+            return Optional.of(e.toString().lines().findFirst().orElse("no reason given"));
+        }
     }
 
     byte[] png() throws IOException {

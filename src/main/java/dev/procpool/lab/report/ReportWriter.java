@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Writes all files of a run but its journal: data, environment, plots and reports. Files of the same name are replaced. */
 public final class ReportWriter {
@@ -30,12 +31,17 @@ public final class ReportWriter {
     private ReportWriter() {}
 
     /**
-     * Writes the files.
+     * Writes the files; without plots where Java can't draw them, as on servers without a font.
      *
      * @param simulateCores the core counts of the simulated machines
-     * @return the verdict, in sentences
+     * @return the verdict, in sentences, and why there are no plots
      */
     public static List<String> write(Path folder, Run run, List<Integer> simulateCores) throws IOException {
+        return write(folder, run, simulateCores, Plot.whyItCannotDraw());
+    }
+
+    static List<String> write(Path folder, Run run, List<Integer> simulateCores, Optional<String> whyNoPlots)
+            throws IOException {
         Map<String, Section> sections = new LinkedHashMap<>();
         put(sections, "scaling", ScalingSection.of(run));
         put(sections, "crossover", CrossoverSection.of(run));
@@ -53,6 +59,13 @@ public final class ReportWriter {
         Files.writeString(folder.resolve("environment.json"), GSON.toJson(run.environments()) + "\n");
         Files.writeString(folder.resolve("data.json"), GSON.toJson(json(run, sections, verdict)) + "\n");
         List<Block> blocks = blocks(run, sections, verdict);
+        Optional<String> noPlots = whyNoPlots.map(why -> "No plots: this Java can't draw text (" + why + "). Install"
+                + " fontconfig, a font and what else it names, and give the same command again: it makes them from what was"
+                + " measured.");
+        if (noPlots.isPresent()) {
+            blocks.removeIf(Block.Figure.class::isInstance);
+            blocks.add(0, new Block.Paragraph(noPlots.get()));
+        }
         for (Block block : blocks) {
             if (block instanceof Block.Figure figure) {
                 Files.write(
@@ -66,7 +79,7 @@ public final class ReportWriter {
         String title = "Scaling lab: " + folder.getFileName();
         Files.writeString(folder.resolve("report.md"), Markdown.of(title, blocks));
         Files.writeString(folder.resolve("report.html"), Html.of(title, blocks));
-        return verdict;
+        return Stream.concat(verdict.stream(), noPlots.stream()).toList();
     }
 
     private static void put(Map<String, Section> sections, String name, Optional<Section> section) {
