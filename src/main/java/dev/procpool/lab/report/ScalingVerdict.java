@@ -14,15 +14,15 @@ final class ScalingVerdict {
     /** Two samples that happen to be close would make a difference look clear that the next run doesn't see. */
     private static final int LEAST_SAMPLES = 3;
 
-    private final String job;
-    private final int cores;
-    private final List<Candidate> ranked;
-
     /**
      * How much longer fewer workers may take and still be enough. Decided by medians alone: an interval that is wide enough
      * to hold anything would make one worker look as good as all cores.
      */
     private static final double ENOUGH = 0.1;
+
+    private final String job;
+    private final int cores;
+    private final List<Candidate> ranked;
 
     /**
      * What an executor can do.
