@@ -99,11 +99,13 @@ final class Plan {
     private void scaling() {
         for (String job : parameters.jobs()) {
             for (String executor : parameters.executors()) {
-                // One process for each task has no code to warm up.
-                int batches = executor.equals("spawn") ? 2 : steadyBatches();
                 for (int workers : executor.equals("sequential") ? List.of(1) : parameters.workers()) {
                     Configuration configuration = job(Experiment.SCALING, job, executor, workers, parameters.count());
-                    add(configuration, executor.equals("spawn") ? 0 : warmup(configuration), batches);
+                    if (executor.equals("spawn")) {
+                        add(configuration, 0, 2); // one process for each task has no code to warm up
+                    } else {
+                        add(configuration, warmup(configuration), steadyBatches());
+                    }
                 }
             }
         }

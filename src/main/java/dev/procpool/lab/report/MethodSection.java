@@ -5,6 +5,7 @@ import dev.procpool.lab.measure.Experiment;
 import dev.procpool.lab.measure.Metric;
 import dev.procpool.lab.measure.Parameters;
 import dev.procpool.lab.stats.Bootstrap;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -53,7 +54,7 @@ final class MethodSection {
                                 + " at most once. A JVM measures its start-up, one cold batch, " + parameters.warmup()
                                 + " warm-up batches (where workers are JVMs, as many for each; at most "
                                 + Numbers.seconds(parameters.warmupTime(0).toMillis() / 1e3)
-                                + (parameters.quick() ? " and 1 s more for each worker that is a JVM" : "")
+                                + longerForWorkers(parameters)
                                 + "), and then the"
                                 + " steady state; its figure is the median of the steady batches. Where tasks run in the"
                                 + " measuring JVM 256 MiB of its heap are touched before, and all have huge pages where the"
@@ -86,5 +87,12 @@ final class MethodSection {
         double first = Bootstrap.median(Arrays.copyOf(batches, half));
         double second = Bootstrap.median(Arrays.copyOfRange(batches, batches.length - half, batches.length));
         return Math.abs(Math.log(second / first)) >= Math.log1p(DRIFT);
+    }
+
+    private static String longerForWorkers(Parameters parameters) {
+        Duration more = parameters.warmupTime(1).minus(parameters.warmupTime(0));
+        return more.isZero()
+                ? ""
+                : " and " + Numbers.seconds(more.toMillis() / 1e3) + " more for each worker that is a JVM";
     }
 }

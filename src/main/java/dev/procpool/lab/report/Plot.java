@@ -232,7 +232,7 @@ final class Plot {
                 : new BasicStroke(LINE_WIDTH, BasicStroke.CAP_BUTT, BasicStroke.JOIN_ROUND, 1, dash, 0);
     }
 
-    /** Why this Java can't draw text, in one line; nothing if it can. The JDK says so in very different ways. */
+    /** Why this Java can't draw text, in one line; nothing if it can. JDKs say so in their own ways: a library of the system is missing, there is no font. */
     static Optional<String> whyItCannotDraw() {
         try {
             new TextLayout("0", new Font(Font.SANS_SERIF, Font.PLAIN, 12), new FontRenderContext(null, true, true));

@@ -32,7 +32,10 @@ final class ScalingVerdict {
      * @param elapsed seconds for a batch, one value for each measuring JVM
      */
     record Candidate(String executor, int workers, double[] elapsed) {
-        /** Of an executor whose times, by worker count, are these: the fewest workers that are about as fast as any. */
+        /**
+         * Of an executor whose times, by worker count, are these: the fewest workers that are about as fast as any; without
+         * times where there are none, which is too few for a verdict.
+         */
         static Candidate of(String executor, SortedMap<Integer, double[]> elapsed) {
             List<Candidate> all = elapsed.entrySet().stream()
                     .filter(times -> times.getValue().length > 0)

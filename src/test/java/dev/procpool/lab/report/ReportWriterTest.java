@@ -16,9 +16,9 @@ class ReportWriterTest {
     @Test
     void where_java_cannot_draw_there_is_all_but_the_plots(@TempDir Path folder) throws IOException {
         Run run = LabFixtures.wholeRun();
-        List<String> withPlots = ReportWriter.write(folder.resolve("."), run, List.of(64), Optional.empty());
+        List<String> withPlots = ReportWriter.write(folder, run, List.of(64), Optional.empty());
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.filter(file -> file.toString().endsWith("g")).toList())
+            assertThat(files.filter(file -> file.toString().endsWith(".png")).toList())
                     .isNotEmpty();
         }
 
