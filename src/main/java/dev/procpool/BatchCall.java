@@ -200,11 +200,28 @@ final class BatchCall<T, R> extends Call {
     @Override
     protected void complete() {
         batches.pool.completed.increment();
-        finish();
+        boolean finished = false;
+        try {
+            finished = finish();
+        } finally {
+            if (!finished) {
+                batches.pool.completed.decrement();
+            }
+        }
     }
 
-    /** Completes the future with what has been answered. */
-    private void finish() {
+    @Override
+    protected void lost(Throwable why, long length) {
+        Throwable failure =
+                length < Results.LARGE ? why : batches.pool.results.tooLarge(describe(answered), length, why);
+        batches.pool.failed.increment();
+        if (!outcome.completeExceptionally(failure)) {
+            batches.pool.failed.decrement();
+        }
+    }
+
+    /** Completes the future with what has been answered, unless it is done already. */
+    private boolean finish() {
         @Nullable Object[] outcomes = answered == answers.length ? answers : Arrays.copyOf(answers, answered);
         for (int i = 0; i < outcomes.length; i++) {
             Object answer = outcomes[i];
@@ -216,7 +233,7 @@ final class BatchCall<T, R> extends Call {
                     ? new ChunkResult.Failure(thrown.throwable())
                     : answer == Results.NULL ? null : answer;
         }
-        outcome.complete(new ChunkResult<>(outcomes, nanos));
+        return outcome.complete(new ChunkResult<>(outcomes, nanos));
     }
 
     @Override
@@ -247,12 +264,14 @@ final class BatchCall<T, R> extends Call {
 
     /** One item is lost, unless the worker died just between two; those after it are sent again by the stream. */
     private void lose(Throwable why) {
-        batches.pool.failed.increment();
         boolean between = answered > 0 && startedItems() == answered;
         if (!between && answered < answers.length) {
             answers[answered++] = new ChunkResult.Failure(why);
         }
-        finish();
+        batches.pool.failed.increment();
+        if (!finish()) {
+            batches.pool.failed.decrement();
+        }
     }
 
     @Override

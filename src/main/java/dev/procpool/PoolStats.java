@@ -12,6 +12,7 @@ package dev.procpool;
  * @param workersCrashed child JVMs that died, or were killed, without being asked to end
  * @param workersRecycled child JVMs replaced as planned (task count, memory)
  * @param rescued tasks whose results lay unread until the pool's safety net found them; anything but 0 is a bug of the pool
+ * @param linesDropped lines that tasks printed and that were dropped, since the consumer of {@link WorkerOutput} was stuck
  */
 public record PoolStats(
         long submitted,
@@ -22,8 +23,9 @@ public record PoolStats(
         long workersStarted,
         long workersCrashed,
         long workersRecycled,
-        long rescued) {
-    /** The counters of a pool whose safety net has found nothing. */
+        long rescued,
+        long linesDropped) {
+    /** The counters of a pool whose safety net has found nothing, and that has dropped no line. */
     public PoolStats(
             long submitted,
             long completed,
@@ -33,6 +35,6 @@ public record PoolStats(
             long workersStarted,
             long workersCrashed,
             long workersRecycled) {
-        this(submitted, completed, failed, cancelled, retried, workersStarted, workersCrashed, workersRecycled, 0);
+        this(submitted, completed, failed, cancelled, retried, workersStarted, workersCrashed, workersRecycled, 0, 0);
     }
 }

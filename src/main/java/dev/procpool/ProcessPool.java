@@ -177,7 +177,8 @@ final class ProcessPool {
                 counts.workersStarted(),
                 counts.workersCrashed(),
                 counts.workersRecycled(),
-                counts.rescued());
+                counts.rescued(),
+                counts.linesDropped());
     }
 
     /** A duration in nanoseconds; one that is longer than 292 years is no limit. */

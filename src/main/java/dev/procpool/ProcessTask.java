@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -41,6 +42,8 @@ final class ProcessTask<T> extends PoolFuture<T> {
     private @Nullable Object task;
     /** How many threads wait in {@code get} or {@code join}: they are no callbacks, although they count as dependents. */
     private volatile int waiters;
+    /** Set before a callback is registered; what the static methods of CompletableFuture add shows as a dependent only. */
+    private volatile boolean mayHaveCallbacks;
 
     /**
      * Makes the future of a task that is about to be submitted.
@@ -80,6 +83,13 @@ final class ProcessTask<T> extends PoolFuture<T> {
     protected void cancelled(boolean mayInterruptIfRunning) {
         task = null;
         pool.cancelled(call, mayInterruptIfRunning);
+    }
+
+    /** Every method that registers a callback begins here, before the callback can be seen. */
+    @Override
+    public <U> CompletableFuture<U> newIncompleteFuture() {
+        mayHaveCallbacks = true;
+        return super.newIncompleteFuture();
     }
 
     @Override
@@ -185,7 +195,7 @@ final class ProcessTask<T> extends PoolFuture<T> {
 
         @Override
         protected boolean hasCallbacks() {
-            return getNumberOfDependents() > waiters;
+            return mayHaveCallbacks || getNumberOfDependents() > waiters;
         }
 
         @Override
@@ -245,6 +255,12 @@ final class ProcessTask<T> extends PoolFuture<T> {
             if (!fail(thrown)) {
                 pool.failed.decrement();
             }
+        }
+
+        @Override
+        protected void lost(Throwable why, long length) {
+            task = null;
+            failWith(length < Results.LARGE ? why : pool.results.tooLarge(describe(), length, why));
         }
 
         @Override

@@ -21,6 +21,9 @@ final class Results {
     /** Instead of a value: what to complete the future with. */
     record Thrown(Throwable throwable) {}
 
+    /** From this length on it is the result, not a shortage of the moment, that the heap can't take. */
+    static final long LARGE = 1 << 20;
+
     private final Codec codec;
     private final ObjectInputFilter filter;
     private final TaskDecoder decoder;
@@ -40,8 +43,27 @@ final class Results {
             Object value = decoder.decodeValue(new PayloadReader(buffer, offset, offset + length));
             return value == null ? NULL : value;
         } catch (DecodeException e) {
+            throwIfMemory(e);
             return new Thrown(notDecoded(e));
         }
+    }
+
+    /** A shortage of this JVM's own is none of the result's faults: the caller deals with it. */
+    private static void throwIfMemory(DecodeException e) {
+        if (e.getCause() instanceof OutOfMemoryError shortage) {
+            throw shortage;
+        }
+    }
+
+    /** What becomes of a task whose result this JVM's heap can't take. */
+    TaskSerializationException tooLarge(String task, long length, Throwable why) {
+        Runtime runtime = Runtime.getRuntime();
+        long free = runtime.maxMemory() - runtime.totalMemory() + runtime.freeMemory();
+        return new TaskSerializationException(
+                TaskSerializationException.Stage.RESULT_DECODE,
+                "the result of " + task + " has " + length + " bytes; of this JVM's heap of " + runtime.maxMemory()
+                        + " bytes " + free + " are free: give it more by -Xmx, or have the task write a file",
+                why);
     }
 
     /** The body for later: the buffer itself if it holds nothing else, else a copy of the part. */
@@ -56,7 +78,11 @@ final class Results {
                 && (kind != Frames.VALUE || body.length == 0 || !ValueCodec.isPlain(body[0] & 0xFF));
     }
 
-    /** What an answer means: a value ({@link #NULL} for null) or {@link Thrown}. Never throws. */
+    /**
+     * What an answer means: a value ({@link #NULL} for null) or {@link Thrown}.
+     *
+     * @throws OutOfMemoryError if this JVM has no memory for it
+     */
     Object outcome(byte kind, byte[] body, Supplier<String> task) {
         PayloadReader in = new PayloadReader(body, 0, body.length);
         try {
@@ -82,7 +108,10 @@ final class Results {
                             TaskSerializationException.Stage.RESULT_DECODE, "a reply of unknown kind " + kind, null));
             };
         } catch (DecodeException e) {
+            throwIfMemory(e);
             return new Thrown(notDecoded(e));
+        } catch (OutOfMemoryError e) {
+            throw e;
         } catch (Throwable e) { // whatever a hostile reply can bring about must not reach the thread that reads
             return new Thrown(new TaskSerializationException(
                     TaskSerializationException.Stage.RESULT_DECODE,

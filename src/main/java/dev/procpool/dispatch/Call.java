@@ -1,8 +1,8 @@
 package dev.procpool.dispatch;
 
+import dev.procpool.wire.Frames;
 import dev.procpool.wire.Payload;
 import dev.procpool.worker.Death;
-import dev.procpool.worker.Worker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
@@ -23,11 +23,9 @@ import org.jspecify.annotations.Nullable;
  *
  * Fields are guarded by the dispatcher's lock unless said otherwise.
  */
-public abstract class Call implements Worker.Answers {
+public abstract class Call extends Step {
     private static final AtomicIntegerFieldUpdater<Call> OVER =
             AtomicIntegerFieldUpdater.newUpdater(Call.class, "over");
-    private static final AtomicIntegerFieldUpdater<Call> TURN =
-            AtomicIntegerFieldUpdater.newUpdater(Call.class, "turn");
 
     /** One of {@link dev.procpool.wire.Frames}' call kinds. */
     final byte kind;
@@ -55,13 +53,14 @@ public abstract class Call implements Worker.Answers {
     @SuppressWarnings("UnusedVariable") // it is read by OVER
     private volatile int over;
 
-    /** The next call that was answered in the same look at the reply ring; guarded by the worker's consumer lock. */
-    @Nullable Call nextAnswered;
-
     /** A thread that looks for its reply; if there are several, any or none of them. */
     private @Nullable Thread awaitedBy;
-    /** The turn in a {@link SerialQueue} that was given to a thread which looks for the reply; 0 if there is none. */
-    private volatile int turn;
+
+    /** Why its reply could not be taken; guarded by the worker's consumer lock. */
+    private @Nullable Throwable lost;
+
+    /** How long its last reply was, in bytes. */
+    private long replyLength;
 
     private static final class Mishaps {
         /** The workers that died while they ran the call, or rather the item of it that ran last. */
@@ -97,6 +96,14 @@ public abstract class Call implements Worker.Answers {
      * @return whether it was the last
      */
     protected abstract boolean reply(byte kind, byte[] buffer, int offset, int length);
+
+    /**
+     * Completes the future with what has kept this JVM from taking or decoding its reply: normally an OutOfMemoryError.
+     * Outside of all locks.
+     *
+     * @param length the bytes of the reply
+     */
+    protected abstract void lost(Throwable why, long length);
 
     /** Takes what the task printed, if that is to be kept; under the consumer lock. */
     protected void printed(byte[] buffer, int offset, int length) {}
@@ -207,7 +214,7 @@ public abstract class Call implements Worker.Answers {
      * on in another thread.
      */
     public static void aboutToBlock() {
-        SerialQueue.aboutToBlock();
+        DeliveryQueue.aboutToBlock();
     }
 
     /** Whether the child has claimed it. */
@@ -243,53 +250,68 @@ public abstract class Call implements Worker.Answers {
         leaveWindowKeepingPayload();
     }
 
-    /** Completes this call and those that were answered with it. */
-    @Override
-    public final void deliver() {
-        Window holder = window;
-        for (Call call = this; call != null; ) {
-            Call next = call.nextAnswered;
-            call.nextAnswered = null;
-            call.finish();
-            call = next;
-        }
-        if (holder != null) {
-            holder.delivered();
-        }
-    }
-
     /** Looks for its replies on the caller's thread for a short while. */
     protected final void help(BooleanSupplier done) {
         Window holder = window;
         if (holder != null) {
             awaitedBy = Thread.currentThread();
-            holder.help(() -> turn != 0 || done.getAsBoolean());
+            holder.help(done);
             awaitedBy = null;
-            int mine = turn == 0 ? 0 : TURN.getAndSet(this, 0);
-            if (mine != 0) {
-                holder.takeTurn(mine);
-            }
         }
     }
 
-    /** Whether the thread that has just found its reply is one that waits for it in {@link #help}. */
-    final boolean isAwaitedByThisThread() {
-        return awaitedBy == Thread.currentThread();
+    @Override
+    final boolean isForeign() {
+        return hasCallbacks() || (lost == null && decodesObjects());
     }
 
-    /** To be called by that thread: it will be this thread's turn to {@link #finish} the call. */
-    final void turn(int number) {
-        turn = number;
+    /** Rebuilding a result is no more than the thread that waits for it would do anyway. */
+    @Override
+    final boolean isAwaitedHere() {
+        return awaitedBy == Thread.currentThread() && !hasCallbacks();
     }
 
-    /** Completes the future, whatever that brings about, and lets go of all. */
-    final void finish() {
+    /** Takes one reply, as {@link #reply}; what goes wrong becomes the outcome. Under the consumer lock. */
+    final boolean take(byte kind, byte[] buffer, int offset, int length) {
+        replyLength = length;
+        try {
+            return reply(kind, buffer, offset, length);
+        } catch (OutOfMemoryError e) { // of this JVM, for a moment: no reason to blame the worker
+            return lose(kind, length, e);
+        }
+    }
+
+    /** Notes that a reply of this kind could not be taken; whether it was the last. Under the consumer lock. */
+    final boolean lose(byte replyKind, long length, Throwable why) {
+        lost = why;
+        replyLength = length;
+        return kind != Frames.BATCH || replyKind == Frames.BATCH_DONE;
+    }
+
+    /** Completes the future, contains what that brings about, and lets go of all. */
+    @Override
+    final boolean perform() {
         leaveWindow();
         try {
-            complete();
-        } catch (Throwable e) { // it must not keep other calls from their answers
-            SerialQueue.report(e);
+            if (lost == null) {
+                complete();
+            } else {
+                lost(lost, replyLength);
+            }
+        } catch (Throwable e) { // what is decoded may throw anything; the heap may be full
+            return failBy(e);
         }
         settle();
+        return true;
+    }
+
+    private boolean failBy(Throwable why) {
+        try {
+            lost(why, replyLength);
+        } catch (OutOfMemoryError e) { // not even for the exception: it is tried again
+            return false;
+        }
+        settle();
+        return true;
     }
 }

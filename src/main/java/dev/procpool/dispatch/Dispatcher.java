@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,8 @@ public final class Dispatcher {
     private long workersCrashed;
     private long workersRecycled;
     private long rescued;
+
+    private final LongAdder linesDropped = new LongAdder();
 
     /**
      * Makes a dispatcher; workers start when there is something to do.
@@ -280,6 +283,7 @@ public final class Dispatcher {
             return;
         }
         FirstCall first = new FirstCall(this, window, preparation);
+        window.first = first;
         try {
             Worker worker = factory.start(id, block -> window.prepare(block, first), window);
             boolean unwanted;
@@ -327,10 +331,7 @@ public final class Dispatcher {
         lock.lock();
         try {
             if (window.state == Window.State.STARTING) {
-                window.state = Window.State.READY;
-                window.idleSince = System.nanoTime();
-                workersStarted++;
-                restarts.succeeded();
+                becomeReady(window);
                 placement.fill(window, rings);
                 startMissing();
                 retireSurplus();
@@ -340,6 +341,24 @@ public final class Dispatcher {
             lock.unlock();
         }
         ringAll(rings);
+    }
+
+    private void becomeReady(Window window) {
+        window.state = Window.State.READY;
+        window.idleSince = System.nanoTime();
+        workersStarted++;
+        restarts.succeeded();
+    }
+
+    /** Its last words may be that it is ready; then whoever took them may not have come to it. */
+    private void settleStart(Window window) {
+        FirstCall first = window.first;
+        if (window.state == Window.State.STARTING && window.answered() > 0 && first != null) {
+            window.failure = first.failure();
+            if (window.failure == null) {
+                becomeReady(window);
+            }
+        }
     }
 
     /** The first call of a worker has failed: it can't be used. */
@@ -409,7 +428,14 @@ public final class Dispatcher {
         }
     }
 
+    /** Workers that are too many end: first those that are only starting, the youngest first, then the idle ones. */
     private void retireSurplus() {
+        for (int i = roster.windows.size() - 1; i >= 0 && roster.live() > wanted; i--) {
+            Window window = roster.windows.get(i);
+            if (window.state == Window.State.STARTING && roster.isAnyReady()) {
+                kill(window, Death.Cause.SHUTDOWN, null);
+            }
+        }
         for (boolean onlyIdle : new boolean[] {true, false}) {
             for (Window window : List.copyOf(roster.windows)) {
                 if (roster.live() > wanted && window.state == Window.State.READY && (!onlyIdle || window.isIdle())) {
@@ -427,6 +453,7 @@ public final class Dispatcher {
         boolean failedStart = false;
         lock.lock();
         try {
+            settleStart(window);
             roster.windows.remove(window);
             roster.leaving.add(window);
             List<Call> victims = window.claimedUnanswered();
@@ -666,6 +693,7 @@ public final class Dispatcher {
 
     /** Waits until {@link #isTerminated}. */
     public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+        DeliveryQueue.aboutToBlock(); // a callback that waits for the end must not hold it up
         return terminated.await(timeout, unit);
     }
 
@@ -734,6 +762,10 @@ public final class Dispatcher {
         }
     }
 
+    void lineDropped() {
+        linesDropped.increment();
+    }
+
     /** Takes out the replies of a worker that nobody reads. */
     void rescue(Window window) {
         int before = window.answered();
@@ -772,6 +804,7 @@ public final class Dispatcher {
      * @param workersCrashed workers that died by themselves
      * @param workersRecycled workers replaced as planned
      * @param rescued calls whose replies nobody read until the monitor did
+     * @param linesDropped lines that nobody took
      */
     public record Counts(
             long submitted,
@@ -779,13 +812,15 @@ public final class Dispatcher {
             long workersStarted,
             long workersCrashed,
             long workersRecycled,
-            long rescued) {}
+            long rescued,
+            long linesDropped) {}
 
     /** The counters as they are now. */
     public Counts counts() {
         lock.lock();
         try {
-            return new Counts(submitted, retried, workersStarted, workersCrashed, workersRecycled, rescued);
+            return new Counts(
+                    submitted, retried, workersStarted, workersCrashed, workersRecycled, rescued, linesDropped.sum());
         } finally {
             lock.unlock();
         }

@@ -67,6 +67,16 @@ final class FirstCall extends Call {
         }
     }
 
+    @Override
+    protected void lost(Throwable why, long length) {
+        dispatcher.notReady(home, "this JVM could not take its answer: " + why);
+    }
+
+    /** Why the worker can't be used, after its answer was taken; null if it can. */
+    @Nullable String failure() {
+        return failure;
+    }
+
     // Its worker's end before the answer is a failed start, which the dispatcher sees by the window.
 
     @Override

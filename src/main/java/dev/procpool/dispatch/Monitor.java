@@ -87,25 +87,36 @@ public final class Monitor {
 
     private void run() {
         while (true) {
-            long sleep;
-            dispatcher.lock.lock();
+            long sleep = BUSY_TICK_NANOS;
             try {
-                if (dispatcher.isEnded()) {
-                    return;
-                }
-                sleep = tick(System.nanoTime());
+                sleep = look();
             } catch (RuntimeException | Error e) { // no memory left, perhaps; without a clock nothing would ever end
-                SerialQueue.report(e);
-                sleep = BUSY_TICK_NANOS;
-            } finally {
-                dispatcher.lock.unlock();
+                DeliveryQueue.report(e);
             }
-            if (!archiveAsked && System.nanoTime() - startedAt > ARCHIVE_AFTER_NANOS) {
-                archiveAsked = true;
-                dispatcher.makeArchive();
+            if (sleep < 0) {
+                return;
             }
             LockSupport.parkNanos(this, sleep);
         }
+    }
+
+    /** How long to sleep until the next look; negative after the last. */
+    private long look() {
+        long sleep;
+        dispatcher.lock.lock();
+        try {
+            if (dispatcher.isEnded()) {
+                return -1;
+            }
+            sleep = tick(System.nanoTime());
+        } finally {
+            dispatcher.lock.unlock();
+        }
+        if (!archiveAsked && System.nanoTime() - startedAt > ARCHIVE_AFTER_NANOS) {
+            archiveAsked = true;
+            dispatcher.makeArchive();
+        }
+        return sleep;
     }
 
     private long tick(long now) {
@@ -116,7 +127,7 @@ public final class Monitor {
         boolean anyDeadline = false;
         boolean quiet = !dispatcher.isWaitingForWorkers() && settings.maxWorkerMemory() == Long.MAX_VALUE;
         for (Window window : List.copyOf(dispatcher.roster().windows)) {
-            window.compensate();
+            window.compensate(passed);
             if (!window.hasWorker()) {
                 continue;
             }
@@ -124,6 +135,9 @@ public final class Monitor {
             if (!worker.isAlive()) {
                 dispatcher.elsewhere(worker::checkExit);
                 continue;
+            }
+            if (window.state == Window.State.KILLED) {
+                dispatcher.elsewhere(() -> worker.kill(Death.Cause.SHUTDOWN, null)); // the first kill may have failed
             }
             if (!window.isSane()) {
                 dispatcher.kill(window, Death.Cause.PROTOCOL, "its control block was overwritten");
@@ -144,7 +158,7 @@ public final class Monitor {
             watchMemory(window);
             watchIdleness(window, now);
         }
-        dispatcher.roster().leaving.forEach(Window::compensate);
+        dispatcher.roster().leaving.forEach(window -> window.compensate(passed));
         quiet &= dispatcher.roster().leaving.isEmpty();
         if (!anyDeadline) {
             shortestTimeout = Long.MAX_VALUE;

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * written under the worker's consumer lock. A slot is written before its call is allowed and read after it was answered,
  * so the claim word orders the two.
  */
-final class Window implements Worker.Listener {
+final class Window implements Worker.Listener, DeliveryQueue.Reading {
     /** How many calls a worker may hold. Deep, so that tiny tasks never wait for the parent; the rest can be taken back. */
     static final int CAPACITY = 1024;
     /** Longer call frames are streamed, to an idle worker only. */
@@ -60,7 +60,7 @@ final class Window implements Worker.Listener {
     private record News(List<Integer> brought, List<Integer> freed) {}
 
     private final Dispatcher dispatcher;
-    private final SerialQueue foreign;
+    private final DeliveryQueue deliveries;
     private final @Nullable Call[] slots = new @Nullable Call[CAPACITY];
     private final long[] positions = new long[CAPACITY];
     private final int[] preludeLengths = new int[CAPACITY];
@@ -76,12 +76,10 @@ final class Window implements Worker.Listener {
     private @Nullable ControlBlock block;
     private volatile @Nullable Worker worker;
 
-    /** Calls that were answered since the last {@link #framesTaken}, as a list; under the consumer lock. */
-    private @Nullable Call firstAnswered;
+    /** Calls answered, and lines printed, since the last {@link #framesTaken}: linked; under the consumer lock. */
+    private @Nullable Step firstTaken;
 
-    private @Nullable Call lastAnswered;
-    /** Whether calls were answered whose futures are completed elsewhere; under the consumer lock. */
-    private boolean answeredElsewhere;
+    private @Nullable Step lastTaken;
 
     State state = State.STARTING;
     /** Number of the last call in the window. */
@@ -110,6 +108,9 @@ final class Window implements Worker.Listener {
     /** Whether it was asked by a signal to end, whatever it runs. */
     boolean terminating;
 
+    /** What makes it ready, or says why it will never be. */
+    @Nullable FirstCall first;
+
     /** Why it never became ready, in the child's words. */
     @Nullable String failure;
 
@@ -118,7 +119,7 @@ final class Window implements Worker.Listener {
 
     Window(Dispatcher dispatcher, Executor threads, long callsLeft) {
         this.dispatcher = dispatcher;
-        this.foreign = new SerialQueue(threads);
+        this.deliveries = new DeliveryQueue(threads, this);
         this.callsLeft = callsLeft;
     }
 
@@ -545,25 +546,29 @@ final class Window implements Worker.Listener {
         }
     }
 
-    /** Runs what {@link Call#turn} was given. */
-    void takeTurn(int turn) {
-        foreign.runOne(turn);
-    }
-
     /** Whether no foreign code is under way. */
     boolean isQuiet() {
-        return foreign.isIdle();
+        return deliveries.isIdle();
     }
 
     /** Called by the monitor from time to time. */
-    void compensate() {
-        foreign.compensate();
+    void compensate(long passed) {
+        deliveries.compensate(passed);
+    }
+
+    @Override
+    public void handOver() {
+        worker().handOver();
+    }
+
+    @Override
+    public void readOn() {
+        worker().readOn();
     }
 
     // ---- what the worker tells --------------------------------------------------------------------------------------
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // answered is only ever written under the consumer lock
     public void frame(byte kind, byte[] buffer, int offset, int length) {
         Call running = slots[answered + 1 & CAPACITY - 1];
         if (kind == Frames.OUT || kind == Frames.ERR) {
@@ -575,49 +580,77 @@ final class Window implements Worker.Listener {
             }
         } else if (running == null) {
             throw new IllegalStateException("a frame of kind " + kind + " when no call was running");
-        } else if (running.reply(kind, buffer, offset, length)) {
-            worker().endOfTask();
-            slots[answered + 1 & CAPACITY - 1] = null;
-            answered++;
-            if (!foreign.isIdle() || running.hasCallbacks() || running.decodesObjects()) {
-                answeredElsewhere = true;
-                if (running.hasCallbacks() || !running.isAwaitedByThisThread()) {
-                    foreign.add(running::finish);
-                } else {
-                    running.turn(foreign.addForThisThread(running::finish));
-                }
-            } else if (lastAnswered == null) {
-                firstAnswered = lastAnswered = running;
-            } else {
-                lastAnswered.nextAnswered = running;
-                lastAnswered = running;
-            }
+        } else if (running.take(kind, buffer, offset, length)) {
+            answered(running);
         }
     }
 
     @Override
-    public Worker.@Nullable Answers framesTaken() {
-        Call first = firstAnswered;
-        boolean elsewhere = answeredElsewhere;
-        firstAnswered = null;
-        lastAnswered = null;
-        answeredElsewhere = false;
-        return first != null ? first : elsewhere ? this::delivered : null;
+    public void frameLost(byte kind, long length, OutOfMemoryError why) {
+        Call running = slots[answered + 1 & CAPACITY - 1];
+        if (kind != Frames.OUT && kind != Frames.ERR && running != null && running.lose(kind, length, why)) {
+            answered(running);
+        }
     }
 
-    /** Answers have reached their futures: there is room in this window. */
-    void delivered() {
-        dispatcher.refill(this);
+    @SuppressWarnings("NonAtomicVolatileUpdate") // answered is only ever written under the consumer lock
+    private void answered(Call call) {
+        worker().endOfTask();
+        slots[answered + 1 & CAPACITY - 1] = null;
+        answered++;
+        link(call);
+    }
+
+    private void link(Step step) {
+        if (lastTaken == null) {
+            firstTaken = step;
+        } else {
+            lastTaken.next = step;
+        }
+        lastTaken = step;
     }
 
     @Override
-    public void printed(Runnable step) {
-        foreign.addLine(step);
+    public int framesTaken() {
+        Step first = firstTaken;
+        Step last = lastTaken;
+        if (first == null || last == null) {
+            return -1;
+        }
+        firstTaken = null;
+        lastTaken = null;
+        return deliveries.offer(first, last);
+    }
+
+    /** Completes futures, and then there is room in this window. */
+    @Override
+    public void deliver(int turn) {
+        try {
+            deliveries.runHere(turn);
+            dispatcher.refill(this);
+        } catch (Throwable e) { // no memory, perhaps; the monitor fills windows, too
+            DeliveryQueue.report(e);
+        }
+    }
+
+    @Override
+    public void printed(Worker.Line line) {
+        deliveries.add(new DeliveryQueue.LineStep(line));
+    }
+
+    @Override
+    public void lineDropped() {
+        dispatcher.lineDropped();
     }
 
     /** Does something that ends in foreign code, after all that is under way for this worker. */
     void later(Runnable step) {
-        foreign.add(step);
+        deliveries.add(Step.of(step));
+    }
+
+    @Override
+    public void failed(OutOfMemoryError why) {
+        DeliveryQueue.report(why);
     }
 
     @Override

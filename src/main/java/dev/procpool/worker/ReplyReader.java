@@ -7,6 +7,7 @@ import dev.procpool.wire.Ring;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads frames from the reply ring. The child may have gone mad, so every length is checked before it is believed. Used
@@ -28,6 +29,9 @@ final class ReplyReader {
 
     /** The body of a long frame of which only a part has arrived. */
     private byte[] partial = NONE;
+
+    /** Why there is no memory for that body: then it is passed over. */
+    private @Nullable OutOfMemoryError shortage;
 
     private byte partialKind;
     private int partialLength;
@@ -67,8 +71,8 @@ final class ReplyReader {
         return false;
     }
 
-    /** Hands complete frames to {@code listener}: all that are there, or until {@code enough} says so. */
-    void takeFrames(Worker.Listener listener, BooleanSupplier enough) throws IOException {
+    /** Hands complete frames to {@code sink}: all that are there, or until {@code enough} says so. */
+    void takeFrames(FrameSink sink, BooleanSupplier enough) throws IOException {
         long tail = block.repliesTail();
         while (position != tail && !enough.getAsBoolean()) {
             long available = tail - position;
@@ -76,7 +80,7 @@ final class ReplyReader {
                 throw new IOException("its reply ring claims to hold " + available + " bytes");
             }
             if (inPartial) {
-                continuePartial(available, listener);
+                continuePartial(available, sink);
             } else {
                 int length = ring.getInt(position) - 1;
                 if (length < 0 || length > Frames.MAX_LENGTH || available < Frames.HEADER) {
@@ -90,14 +94,9 @@ final class ReplyReader {
                     }
                     ring.get(position + Frames.HEADER, scratch, 0, length);
                     position += space;
-                    listener.frame(kind, scratch, 0, length);
+                    sink.frame(kind, scratch, 0, length);
                 } else {
-                    inPartial = true;
-                    partialKind = kind;
-                    partialLength = length;
-                    partialFilled = 0;
-                    partial = new byte[Math.min(length, BELIEVED)];
-                    position += Frames.HEADER;
+                    beginPartial(kind, length);
                     continue;
                 }
             }
@@ -113,6 +112,25 @@ final class ReplyReader {
         block.repliesRead(position & ~3L);
     }
 
+    private void beginPartial(byte kind, int length) {
+        inPartial = true;
+        partialKind = kind;
+        partialLength = length;
+        partialFilled = 0;
+        shortage = null;
+        position += Frames.HEADER;
+        growPartial(Math.min(length, BELIEVED));
+    }
+
+    private void growPartial(int length) {
+        try {
+            partial = Arrays.copyOf(partial, length);
+        } catch (OutOfMemoryError e) { // the frame's own misfortune: those behind it are still read
+            shortage = e;
+            partial = NONE;
+        }
+    }
+
     /** In the middle of a long frame the next piece is due at once: not worth going to sleep for a bell. */
     private long awaitMore() {
         backoff.reset();
@@ -122,12 +140,14 @@ final class ReplyReader {
         return block.repliesTail();
     }
 
-    private void continuePartial(long available, Worker.Listener listener) {
+    private void continuePartial(long available, FrameSink sink) {
         int some = (int) Math.min(available, partialLength - partialFilled);
-        if (partialFilled + some > partial.length) {
-            partial = Arrays.copyOf(partial, (int) Math.min(partialLength, partial.length * 2L + some));
+        if (shortage == null && partialFilled + some > partial.length) {
+            growPartial((int) Math.min(partialLength, partial.length * 2L + some));
         }
-        ring.get(position, partial, partialFilled, some);
+        if (shortage == null) {
+            ring.get(position, partial, partialFilled, some);
+        }
         partialFilled += some;
         position += some;
         if (partialFilled < partialLength) {
@@ -140,6 +160,10 @@ final class ReplyReader {
         byte[] body = partial;
         partial = NONE;
         inPartial = false;
-        listener.frame(partialKind, body, 0, partialLength);
+        if (shortage == null) {
+            sink.frame(partialKind, body, 0, partialLength);
+        } else {
+            sink.frameLost(partialKind, partialLength, shortage);
+        }
     }
 }

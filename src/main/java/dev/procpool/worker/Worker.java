@@ -9,53 +9,60 @@ import dev.procpool.wire.Ring;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parent's handle on one child JVM: its process, its control block and what reads them.
- *
- * <p>Replies are read under the {@link #consumer} lock by whoever has time: normally the reader thread, woken by a bell;
- * or a thread that waits for a result of this worker and looks for itself ({@link #help}), which saves two wake-ups. The
- * one who holds the lock looks at the ring once more after letting go, so a bell that finds it taken can be forgotten.
+ * The parent's handle on one child JVM: its process, its control block and what reads them. Replies are read by
+ * {@link ReplyInbox}.
  *
  * <p>Everything that writes to the call ring is done by the dispatcher under its own lock, except the body of a long
  * frame ({@link #stream}).
  */
 public final class Worker {
     /** What a worker tells its dispatcher. */
-    public interface Listener {
+    public interface Listener extends FrameSink {
         /** The process exists; called before anything else, and once more. */
         void started(Worker worker);
-
-        /** A whole frame; called under the consumer lock, so it must be short and run no foreign code. */
-        void frame(byte kind, byte[] buffer, int offset, int length);
 
         /**
          * All frames that were there have been taken out; called under the consumer lock.
          *
-         * @return what is to be done now outside of all locks, on the same thread; null for nothing
+         * @return what to give to {@link #deliver}; negative if there were no answers
          */
-        @Nullable Answers framesTaken();
+        int framesTaken();
+
+        /** Completes the futures of the answers; called outside of all locks by the thread that took the frames. */
+        void deliver(int turn);
 
         /** Something was printed; called by the pump, or under the consumer lock. */
-        void printed(Runnable step);
+        void printed(Line line);
+
+        /** A line was dropped; called by any thread. */
+        void lineDropped();
+
+        /** Something could not be done for lack of memory, and will be tried again. */
+        void failed(OutOfMemoryError why);
 
         /** The process has ended and all its frames were taken out; called once, outside of all locks. */
         void ended(Death death);
     }
 
-    /** Answers that were taken out and have yet to reach their futures. */
-    public interface Answers {
-        /** Completes the futures; called once, outside of all locks. */
-        void deliver();
+    /** A line that was printed, on its way to its consumer. */
+    public interface Line {
+        /** Gives it to its consumer, which is foreign code. */
+        void handOut();
+
+        /** Its consumer is stuck, and there is no room to keep it. */
+        void drop();
+
+        /** About how much memory it takes, in characters. */
+        int size();
     }
 
     /** How long the rest of stderr is waited for after the end: a grandchild may hold the pipe open for ever. */
@@ -74,23 +81,21 @@ public final class Worker {
     private final StderrTail stderr = new StderrTail();
     private final CountDownLatch stderrEnded = new CountDownLatch(1);
     private final long startedAt = System.nanoTime();
-    private final ReplyReader replies;
-
-    /** Guards the reply ring's reading side and {@link #ended}. */
-    private final ReentrantLock consumer = new ReentrantLock();
-
-    private volatile boolean ended;
+    private final Executor threads;
+    private final Backlog backlog = new Backlog(() -> inbox().drain());
+    private final ReplyInbox inbox;
+    /** The number of the thread that reads bells; one whose number is no longer this leaves. */
+    private volatile int reader;
     /** What tasks print, made into lines; under the consumer lock. */
     private final LineAssembler outLines;
 
     private final LineAssembler errLines;
     private boolean unfinishedLine;
-    private final Backlog backlog = new Backlog(this::drain);
-    private final AtomicBoolean exitSeen = new AtomicBoolean();
-    /** The process itself, and each delivery of answers under way: when all of them are over its end is reported. */
-    private final AtomicInteger underWay = new AtomicInteger(1);
+    /** Lines dropped since the last one was handed out. */
+    private final AtomicInteger dropped = new AtomicInteger();
 
-    private volatile @Nullable Death death;
+    private final AtomicBoolean exitSeen = new AtomicBoolean();
+
     private volatile Death.@Nullable Cause killedFor;
     private volatile @Nullable String killDetail;
 
@@ -101,6 +106,7 @@ public final class Worker {
             ControlBlockFile memory,
             Process process,
             String mark,
+            Executor threads,
             Listener listener) {
         this.id = id;
         this.name = name;
@@ -110,7 +116,8 @@ public final class Worker {
         this.process = process;
         this.mark = mark;
         this.listener = listener;
-        this.replies = new ReplyReader(block);
+        this.threads = threads;
+        this.inbox = new ReplyInbox(block, listener, backlog, why -> kill(Death.Cause.PROTOCOL, why));
         this.outLines = new LineAssembler(line -> emit(false, line));
         this.errLines = new LineAssembler(line -> {
             stderr.add(line);
@@ -126,11 +133,11 @@ public final class Worker {
         memory.block().parentSleeps(true); // before there is a child that might answer without ringing
         try {
             Process process = launcher.start(id, memory.path());
-            Worker worker = new Worker(id, name, spec, memory, process, launcher.markOf(id), listener);
+            Worker worker = new Worker(id, name, spec, memory, process, launcher.markOf(id), threads, listener);
             threads.execute(() -> named(name + "-stderr", worker::pumpStderr));
             threads.execute(() -> {
                 listener.started(worker); // it may read the first answer before the caller gets to the same below
-                named(name + "-reader", worker::readBells);
+                named(name + "-reader", () -> worker.readBells(0));
             });
             listener.started(worker);
             return worker;
@@ -149,6 +156,10 @@ public final class Worker {
         } finally {
             thread.setName(before);
         }
+    }
+
+    private ReplyInbox inbox() {
+        return inbox;
     }
 
     /** Its number in the pool. */
@@ -239,23 +250,38 @@ public final class Worker {
 
     // ---- from the child -------------------------------------------------------------------------------------------
 
-    private void readBells() {
+    private void readBells(int number) {
         byte[] bells = new byte[256];
         InputStream pipe = process.getInputStream();
         try {
             int count;
-            while ((count = pipe.read(bells)) > 0) {
-                for (int i = 0; i < count; i++) {
-                    if (bells[i] != Frames.BELL && killedFor == null) {
-                        kill(Death.Cause.PROTOCOL, "it wrote on the pipe: " + quote(bells, count));
-                    }
-                }
-                drain();
+            inbox.drain();
+            while (number == reader && (count = pipe.read(bells)) > 0) {
+                answerBells(bells, count);
             }
         } catch (IOException e) {
             stderr.add("[the pipe of " + name + " broke: " + e.getMessage() + "]");
         }
-        awaitExit();
+        if (number == reader) {
+            awaitExit();
+        }
+    }
+
+    private void answerBells(byte[] bells, int count) {
+        try {
+            checkBells(bells, count);
+            inbox.drain();
+        } catch (OutOfMemoryError e) { // this thread has to go on; what it left undone the monitor does
+            listener.failed(e);
+        }
+    }
+
+    private void checkBells(byte[] bells, int count) {
+        for (int i = 0; i < count; i++) {
+            if (bells[i] != Frames.BELL && killedFor == null) {
+                kill(Death.Cause.PROTOCOL, "it wrote on the pipe: " + quote(bells, count));
+            }
+        }
     }
 
     /** After the end of the pipe: the process has ended, or is about to, or has closed its end by mistake. */
@@ -277,7 +303,12 @@ public final class Worker {
      */
     public void checkExit() {
         if (!process.isAlive() && exitSeen.compareAndSet(false, true)) {
-            afterExit();
+            try {
+                afterExit();
+            } catch (OutOfMemoryError e) { // it is tried again
+                exitSeen.set(false);
+                listener.failed(e);
+            }
         }
     }
 
@@ -290,95 +321,26 @@ public final class Worker {
         return text.append('"').toString();
     }
 
-    /** Takes out all frames that are there, unless somebody else is at it, or too many lines have not been handed out. */
-    private void drain() {
-        while (!backlog.holdsUp() && consumer.tryLock()) {
-            Answers answers;
-            try {
-                if (ended) {
-                    return;
-                }
-                answers = takeFrames(backlog::isFull);
-                block.parentSleeps(true);
-            } finally {
-                consumer.unlock();
-            }
-            deliver(answers);
-            if (!replies.isAnythingThere()) {
-                return;
-            }
-        }
-    }
-
-    /** Under the consumer lock. */
-    private @Nullable Answers takeFrames(BooleanSupplier enough) {
-        try {
-            replies.takeFrames(listener, enough);
-        } catch (IOException | RuntimeException | Error e) { // a reader has to survive anything, its heap's end too
-            kill(Death.Cause.PROTOCOL, e instanceof IOException ? e.getMessage() : e.toString());
-            ended = true;
-        }
-        Answers answers = listener.framesTaken();
-        if (answers != null) {
-            underWay.incrementAndGet();
-        }
-        return answers;
-    }
-
-    /** Outside of all locks. */
-    private void deliver(@Nullable Answers answers) {
-        if (answers != null) {
-            try {
-                answers.deliver();
-            } finally {
-                endOfDelivery();
-            }
-        }
-    }
-
-    private void endOfDelivery() {
-        if (underWay.decrementAndGet() == 0) {
-            listener.ended(Objects.requireNonNull(death));
-        }
-    }
-
-    /**
-     * Looks for replies on the caller's thread, for as long as that seems worth it.
-     *
-     * @param done whether the caller has what it waits for
-     * @param nanos how long to look without seeing any reply
-     */
+    /** Looks for replies on the caller's thread; see {@link ReplyInbox#help}. */
     public void help(BooleanSupplier done, long nanos) {
-        while (!done.getAsBoolean() && !backlog.holdsUp() && consumer.tryLock()) {
-            Answers answers = null;
-            try {
-                if (ended) {
-                    return;
-                }
-                block.parentSleeps(false);
-                if (replies.spin(done, nanos)) {
-                    answers = takeFrames(backlog::isFull);
-                }
-                block.parentSleeps(true);
-            } finally {
-                consumer.unlock();
-            }
-            deliver(answers);
-            if (answers == null && !replies.isAnythingThere()) {
-                return;
-            }
-        }
-        lookOnceMore();
+        inbox.help(done, nanos);
     }
 
-    /**
-     * Whoever stops looking announces the sleep first and then looks once more, on every way out: a reply that was
-     * published between the last look and the announcement rang no bell.
-     */
-    private void lookOnceMore() {
-        if (replies.isAnythingThere()) {
-            drain();
+    /** If replies lie there, has another thread read them: the caller is about to do something that may take long. */
+    public void handOver() {
+        if (inbox.isAnythingThere()) {
+            threads.execute(inbox::drain);
         }
+    }
+
+    /** A thread that reads replies is kept from it, perhaps the reader thread itself: another one takes its place. */
+    public void readOn() {
+        int number;
+        synchronized (this) {
+            number = reader + 1;
+            reader = number;
+        }
+        threads.execute(() -> named(name + "-reader", () -> readBells(number)));
     }
 
     /** Whether the reading waits until somebody has taken the lines that were printed. */
@@ -391,7 +353,7 @@ public final class Worker {
      * lines that nobody takes hold up the reading.
      */
     public void takeUnread() {
-        drain();
+        inbox.drain();
     }
 
     private void pumpStderr() {
@@ -425,13 +387,36 @@ public final class Worker {
 
     private void emit(boolean error, String line) {
         backlog.add(line);
-        listener.printed(() -> {
-            try {
-                spec.output().line(name, error, line);
-            } finally {
+        listener.printed(new Line() {
+            @Override
+            public void handOut() {
+                try {
+                    reportDropped();
+                    spec.output().line(name, error, line);
+                } finally {
+                    backlog.remove(line);
+                }
+            }
+
+            @Override
+            public void drop() {
+                dropped.incrementAndGet();
+                listener.lineDropped();
                 backlog.remove(line);
             }
+
+            @Override
+            public int size() {
+                return line.length();
+            }
         });
+    }
+
+    private void reportDropped() {
+        int count = dropped.getAndSet(0);
+        if (count > 0) {
+            spec.output().line(name, true, "[" + count + " lines were dropped here: nobody took them]");
+        }
     }
 
     /** A task has ended: what it printed last is a line even without a line end; under the consumer lock. */
@@ -466,20 +451,9 @@ public final class Worker {
         backlog.lift();
         ProcessTree.killMarked(mark);
         awaitStderr();
-        Answers answers = null;
-        consumer.lock();
-        try {
-            if (!ended) {
-                answers = takeFrames(() -> false);
-                ended = true; // from here on nobody touches the control block: it is used again
-            }
-            endOfTask();
-        } finally {
-            consumer.unlock();
-        }
-        death = diagnose(exitCode);
-        deliver(answers);
-        endOfDelivery();
+        inbox.close();
+        endOfTask();
+        listener.ended(diagnose(exitCode));
     }
 
     private void awaitStderr() {

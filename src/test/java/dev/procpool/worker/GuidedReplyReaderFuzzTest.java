@@ -9,7 +9,6 @@ import dev.procpool.wire.Frames;
 import dev.procpool.wire.Ring;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 
@@ -20,10 +19,7 @@ class GuidedReplyReaderFuzzTest {
     private final ControlBlock block = ControlBlock.unshared();
     private final Recorder recorder = new Recorder();
 
-    private static final class Recorder implements Worker.Listener {
-        @Override
-        public void started(Worker worker) {}
-
+    private static final class Recorder implements FrameSink {
         @Override
         public void frame(byte kind, byte[] buffer, int offset, int length) {
             assertThat(length).isNotNegative();
@@ -31,15 +27,9 @@ class GuidedReplyReaderFuzzTest {
         }
 
         @Override
-        public Worker.@Nullable Answers framesTaken() {
-            return null;
+        public void frameLost(byte kind, long length, OutOfMemoryError why) {
+            throw why; // no frame of these tests is so long
         }
-
-        @Override
-        public void printed(Runnable step) {}
-
-        @Override
-        public void ended(Death death) {}
     }
 
     /** The child writes what it likes, where it likes, and says that it has written as much as it likes. */

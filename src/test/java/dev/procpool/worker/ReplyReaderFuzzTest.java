@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,11 +21,8 @@ class ReplyReaderFuzzTest {
     private final ControlBlock block = ControlBlock.unshared();
     private final Recorder recorder = new Recorder();
 
-    private static final class Recorder implements Worker.Listener {
+    private static final class Recorder implements FrameSink {
         final List<Integer> lengths = new ArrayList<>();
-
-        @Override
-        public void started(Worker worker) {}
 
         @Override
         public void frame(byte kind, byte[] buffer, int offset, int length) {
@@ -36,15 +32,9 @@ class ReplyReaderFuzzTest {
         }
 
         @Override
-        public Worker.@Nullable Answers framesTaken() {
-            return null;
+        public void frameLost(byte kind, long length, OutOfMemoryError why) {
+            throw why; // no frame of these tests is so long
         }
-
-        @Override
-        public void printed(Runnable step) {}
-
-        @Override
-        public void ended(Death death) {}
     }
 
     @Test
