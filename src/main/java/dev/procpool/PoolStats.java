@@ -11,6 +11,7 @@ package dev.procpool;
  * @param workersStarted child JVMs that became ready
  * @param workersCrashed child JVMs that died, or were killed, without being asked to end
  * @param workersRecycled child JVMs replaced as planned (task count, memory)
+ * @param rescued replies that the monitor took out because nobody read them; always 0 unless there is a bug
  */
 public record PoolStats(
         long submitted,
@@ -20,4 +21,5 @@ public record PoolStats(
         long retried,
         long workersStarted,
         long workersCrashed,
-        long workersRecycled) {}
+        long workersRecycled,
+        long rescued) {}
