@@ -222,7 +222,7 @@ final class Waiter implements Runnable {
 
     /** One of them returns its value; the others are cancelled, or were never submitted. */
     private void invokeAny() throws InterruptedException {
-        for (int i = 0; i <= batch / 10; i++) {
+        for (int i = 0; i <= batch / 50; i++) {
             List<Chore> chores = chores(ANY_OF);
             if (chores.isEmpty()) {
                 return;
