@@ -177,7 +177,7 @@ final class ProcessPool {
                 counts.workersStarted(),
                 counts.workersCrashed(),
                 counts.workersRecycled(),
-                0);
+                counts.rescued());
     }
 
     /** A duration in nanoseconds; one that is longer than 292 years is no limit. */

@@ -21,7 +21,11 @@ record Chore(int task, String deed, SerializableCallable<Object> code, Predicate
     private static final int HUGE = 3_000_000;
 
     static Chore tiny(int task) {
-        return new Chore(task, "tiny", () -> Work.tiny(task), value -> Integer.valueOf(~task).equals(value));
+        return new Chore(
+                task,
+                "tiny",
+                () -> Work.tiny(task),
+                value -> Integer.valueOf(~task).equals(value));
     }
 
     /** Mostly tiny; now and then some work, or some bytes to the task or from it. */
@@ -43,7 +47,10 @@ record Chore(int task, String deed, SerializableCallable<Object> code, Predicate
     private static Chore compute(int task, int rounds) {
         long expected = Deeds.Sums.mix(task, rounds);
         return new Chore(
-                task, "compute", () -> Work.compute(task, rounds), value -> Long.valueOf(expected).equals(value));
+                task,
+                "compute",
+                () -> Work.compute(task, rounds),
+                value -> Long.valueOf(expected).equals(value));
     }
 
     private static Chore bytes(int task, int length, boolean fromTask) {
@@ -57,7 +64,10 @@ record Chore(int task, String deed, SerializableCallable<Object> code, Predicate
         }
         long sum = Deeds.Sums.crc(bytes);
         return new Chore(
-                task, "send " + length, () -> Work.digest(task, bytes), value -> Long.valueOf(sum).equals(value));
+                task,
+                "send " + length,
+                () -> Work.digest(task, bytes),
+                value -> Long.valueOf(sum).equals(value));
     }
 
     @Override

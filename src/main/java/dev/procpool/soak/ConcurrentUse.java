@@ -36,7 +36,8 @@ public final class ConcurrentUse {
             Waiter waiter = new Waiter(executor, judge, numbers, load.batch(), new Random(seed * 31 + i), ways);
             Thread thread = new Thread(waiter, "waiter-" + i);
             thread.setDaemon(true);
-            thread.setUncaughtExceptionHandler((failed, e) -> judge.ledger().wrong(failed.getName() + " ended by " + e));
+            thread.setUncaughtExceptionHandler(
+                    (failed, e) -> judge.ledger().wrong(failed.getName() + " ended by " + e));
             waiters.add(waiter);
             threads.add(thread);
         }
@@ -73,7 +74,12 @@ public final class ConcurrentUse {
         };
         Judge judge = new Judge(ledger, task -> true, crash -> false);
         ConcurrentUse use = new ConcurrentUse(
-                executor, judge, numbers, load, seed, random -> shuffled(ways, times, random).iterator());
+                executor,
+                judge,
+                numbers,
+                load,
+                seed,
+                random -> shuffled(ways, times, random).iterator());
         use.start();
         use.join();
         return ledger;
@@ -91,7 +97,8 @@ public final class ConcurrentUse {
 
     /** Any of all ways at random, for as long as the run goes on. */
     static ConcurrentUse in(Soak soak, SoakPlan plan, Judge judge) {
-        Load load = new Load(plan.threads(), Load.normal().batch(), plan.killEvery().isZero() ? PATIENCE : Soak.STANDSTILL);
+        Load load =
+                new Load(plan.threads(), Load.normal().batch(), plan.killEvery().isZero() ? PATIENCE : Soak.STANDSTILL);
         return new ConcurrentUse(soak.pool(), judge, soak::nextTask, load, plan.seed(), random -> new Iterator<>() {
             @Override
             public boolean hasNext() {

@@ -75,8 +75,7 @@ public final class Soak {
                 .output(WorkerOutput.lines(lines::arrived))
                 .build();
         this.chaos = new Chaos(pool, plan);
-        this.judge = new Judge(
-                ledger, task -> starts.of(task) > 0, crash -> !plan.isTiny() && chaos.excuses(crash));
+        this.judge = new Judge(ledger, task -> starts.of(task) > 0, crash -> !plan.isTiny() && chaos.excuses(crash));
     }
 
     /** Runs, and returns the books when all is over; after {@link #stop} as soon as what was submitted has ended. */
@@ -320,7 +319,8 @@ public final class Soak {
         ledger.remark(String.format(
                 "workers: %,d started, %s; %,d tasks retried",
                 stats.workersStarted(), chaos.report(), stats.retried()));
-        ledger.remark("file descriptors: " + before.descriptors().count() + " before, " + after.descriptors().count() + " after");
+        ledger.remark("file descriptors: " + before.descriptors().count() + " before, "
+                + after.descriptors().count() + " after");
         ledger.remark("threads of pools: " + before.threads().size() + " before, "
                 + after.threads().size() + " after");
         ledger.remark("control files: " + (after.files().size() - before.files().size()) + " left, mapped: "

@@ -4,7 +4,6 @@ import dev.procpool.Futures;
 import dev.procpool.MapOptions;
 import dev.procpool.PoolFuture;
 import dev.procpool.TaskExecutor;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -44,6 +43,7 @@ final class Waiter implements Runnable {
     private volatile long progressAt = System.nanoTime();
     /** Made into words only when somebody asks. */
     private volatile Object doing = "nothing yet";
+
     private volatile boolean over;
 
     /**

@@ -21,8 +21,7 @@ final class Watchdog extends Thread {
     private final Duration patience;
 
     /** {@code threads} run the {@code waiters}, in this order. */
-    Watchdog(
-            TaskExecutor executor, List<Waiter> waiters, List<Thread> threads, Ledger ledger, Duration patience) {
+    Watchdog(TaskExecutor executor, List<Waiter> waiters, List<Thread> threads, Ledger ledger, Duration patience) {
         super("watchdog");
         this.executor = executor;
         this.waiters = waiters;
@@ -56,8 +55,8 @@ final class Watchdog extends Thread {
             long nanos = waiter.nanosWithoutProgress();
             if (!waiter.isOver() && nanos > patience.toNanos()) {
                 found = true;
-                ledger.lost(threads.get(i).getName() + " hangs for " + Duration.ofNanos(nanos).toSeconds() + " s: "
-                        + waiter.doing());
+                ledger.lost(threads.get(i).getName() + " hangs for "
+                        + Duration.ofNanos(nanos).toSeconds() + " s: " + waiter.doing());
             }
         }
         return found;
@@ -78,7 +77,10 @@ final class Watchdog extends Thread {
     }
 
     private void describe(Thread thread, StackTraceElement[] stack) {
-        StringBuilder text = new StringBuilder("thread ").append(thread.getName()).append(' ').append(thread.getState());
+        StringBuilder text = new StringBuilder("thread ")
+                .append(thread.getName())
+                .append(' ')
+                .append(thread.getState());
         for (StackTraceElement frame : stack) {
             text.append(System.lineSeparator()).append("    at ").append(frame);
         }

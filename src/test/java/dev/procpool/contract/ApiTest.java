@@ -324,7 +324,7 @@ class ApiTest {
             assertThat(heap).isNotNegative();
 
             PoolStats stats = pool.stats();
-            assertThat(stats).isEqualTo(new PoolStats(1, 1, 0, 0, 0, 1, 0, 0, 0));
+            assertThat(stats).isEqualTo(new PoolStats(1, 1, 0, 0, 0, 1, 0, 0));
             assertThat(List.of(stats.submitted(), stats.completed(), stats.workersStarted()))
                     .containsOnly(1L);
             assertThat(List.of(

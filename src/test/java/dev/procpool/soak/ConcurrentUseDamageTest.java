@@ -30,7 +30,9 @@ class ConcurrentUseDamageTest {
 
     /** A cancelled task needs no end, and of those that invokeAny has it is enough if one ends. */
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"CANCEL", "INVOKE_ANY"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"CANCEL", "INVOKE_ANY"})
     void aTaskThatNeverEnds(Way way) throws InterruptedException {
         Ledger books = booksOf(new Faulty(right -> new Dependent<>()), way);
         assertThat(books.balances()).isFalse();
@@ -40,7 +42,9 @@ class ConcurrentUseDamageTest {
 
     /** Here the right value may be among those of the others, or the task cancelled. */
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"CANCEL", "INVOKE_ANY", "MAP", "UNORDERED_MAP"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"CANCEL", "INVOKE_ANY", "MAP", "UNORDERED_MAP"})
     void aWrongValue(Way way) throws InterruptedException {
         Ledger books = booksOf(new Faulty(right -> completed("wrong")), way);
         assertThat(books.balances()).isFalse();
@@ -48,7 +52,9 @@ class ConcurrentUseDamageTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.EXCLUDE, names = {"CANCEL", "INVOKE_ANY"})
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"CANCEL", "INVOKE_ANY"})
     void aFailure(Way way) throws InterruptedException {
         Ledger books = booksOf(
                 new Faulty(right -> {
@@ -77,8 +83,8 @@ class ConcurrentUseDamageTest {
 
     @Test
     void noDamage() throws InterruptedException {
-        Ledger books = ConcurrentUse.run(
-                new Faulty(UnaryOperator.identity()), IMPATIENT, EnumSet.allOf(Way.class), 1, 1);
+        Ledger books =
+                ConcurrentUse.run(new Faulty(UnaryOperator.identity()), IMPATIENT, EnumSet.allOf(Way.class), 1, 1);
         assertThat(books.balances()).as("%s", books).isTrue();
         assertThat(books.tasks()).isPositive();
     }

@@ -269,13 +269,14 @@ class DamageTest {
         Resources before = soak.resources();
         try (FileInputStream randomness = new FileInputStream("/dev/urandom");
                 FileInputStream library = new FileInputStream(jar.toFile());
-                FileInputStream ofTheJdk =
-                        new FileInputStream(Path.of(System.getProperty("java.home"), "release").toFile())) {
+                FileInputStream ofTheJdk = new FileInputStream(
+                        Path.of(System.getProperty("java.home"), "release").toFile())) {
             assertThat(randomness.read()).isBetween(0, 255);
             assertThat(library.available()).isZero();
             assertThat(ofTheJdk.available()).isPositive();
             Resources after = soak.resources();
-            assertThat(after.descriptors().count()).isEqualTo(before.descriptors().count() + 3);
+            assertThat(after.descriptors().count())
+                    .isEqualTo(before.descriptors().count() + 3);
             assertThat(Soak.leftOver(before, after)).isEmpty();
         }
     }

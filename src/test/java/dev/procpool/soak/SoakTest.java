@@ -12,8 +12,8 @@ class SoakTest {
 
     @Test
     void allKindsOfTasksAreAccountedFor() throws IOException, InterruptedException {
-        Ledger ledger = new Soak(
-                        new SoakPlan(2, 3, Duration.ofSeconds(3), Integer.MAX_VALUE - 1, Duration.ofMillis(200), 0, false, 1))
+        Ledger ledger = new Soak(new SoakPlan(
+                        2, 3, Duration.ofSeconds(3), Integer.MAX_VALUE - 1, Duration.ofMillis(200), 0, false, 1))
                 .run();
         assertThat(ledger.balances()).as("%s", ledger.lines()).isTrue();
         assertThat(ledger.tasks()).isPositive();
