@@ -22,6 +22,6 @@ class SpawnContractTest extends QueueingExecutorContract {
 
     @Override
     ConcurrentUse.Load concurrentLoad() {
-        return new ConcurrentUse.Load(3, 1, Limits.LONG);
+        return new ConcurrentUse.Load(2, 1, Limits.LONG);
     }
 }

@@ -21,6 +21,8 @@ public final class ConcurrentUse {
     /** After how long without progress a thread hangs. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
+    private static final List<Way> ALL_WAYS = List.of(Way.values());
+
     private final List<Thread> threads = new ArrayList<>();
     private final Watchdog watchdog;
 
@@ -106,9 +108,8 @@ public final class ConcurrentUse {
             }
 
             @Override
-            @SuppressWarnings("IteratorNextThrows") // there is always one more
             public Way next() {
-                return Way.values()[random.nextInt(Way.values().length)];
+                return ALL_WAYS.get(random.nextInt(ALL_WAYS.size()));
             }
         });
     }
