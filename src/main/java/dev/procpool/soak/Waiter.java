@@ -5,8 +5,8 @@ import dev.procpool.MapOptions;
 import dev.procpool.PoolFuture;
 import dev.procpool.TaskExecutor;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -312,7 +312,7 @@ final class Waiter implements Runnable {
     }
 
     private void bigAndTiny() throws InterruptedException {
-        Map<PoolFuture<Object>, Chore> submitted = new IdentityHashMap<>();
+        Map<PoolFuture<Object>, Chore> submitted = new LinkedHashMap<>();
         for (int task : numbers(batch)) {
             Chore chore = random.nextInt(BIG_ONE_IN) == 0 ? Chore.big(task, random) : Chore.tiny(task);
             if (random.nextBoolean()) {
@@ -363,9 +363,9 @@ final class Waiter implements Runnable {
         return numbers(most).stream().map(task -> Chore.any(task, random)).toList();
     }
 
-    /** In no order. */
+    /** In the order of submission. */
     private Map<PoolFuture<Object>, Chore> submit(List<Chore> chores) {
-        Map<PoolFuture<Object>, Chore> submitted = new IdentityHashMap<>();
+        Map<PoolFuture<Object>, Chore> submitted = new LinkedHashMap<>();
         for (Chore chore : chores) {
             submitted.put(executor.submit(chore.code()), chore);
         }
