@@ -1,6 +1,9 @@
 package dev.procpool;
 
+import dev.procpool.soak.Way;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
 
 /** The contract, for {@code ProcessPoolExecutor}. */
 class ProcessPoolContractTest extends QueueingExecutorContract {
@@ -13,5 +16,10 @@ class ProcessPoolContractTest extends QueueingExecutorContract {
     @Override
     Duration deadline() {
         return Duration.ofSeconds(3);
+    }
+
+    @Override
+    Set<Way> ways() {
+        return EnumSet.allOf(Way.class);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.procpool.soak.ConcurrentUse;
 import dev.procpool.spark.SparkCluster;
 import dev.procpool.spark.SparkExecutor;
 import java.time.Duration;
@@ -63,6 +64,11 @@ class SparkContractTest extends QueueingExecutorContract {
     @Override
     TaskExecutor create(int workers) {
         return executor(workers, Duration.ofSeconds(100));
+    }
+
+    @Override
+    ConcurrentUse.Load concurrentLoad() {
+        return new ConcurrentUse.Load(10, 3, Limits.LONG);
     }
 
     private static TaskExecutor executor(int workers, Duration connectTimeout) {

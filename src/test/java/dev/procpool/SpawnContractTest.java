@@ -1,5 +1,6 @@
 package dev.procpool;
 
+import dev.procpool.soak.ConcurrentUse;
 import java.time.Duration;
 
 /** The contract, for {@code TaskExecutor.spawn}. */
@@ -17,5 +18,10 @@ class SpawnContractTest extends QueueingExecutorContract {
     @Override
     Duration deadline() {
         return Duration.ofSeconds(4); // the start of the JVM counts
+    }
+
+    @Override
+    ConcurrentUse.Load concurrentLoad() {
+        return new ConcurrentUse.Load(2, 1, Limits.LONG);
     }
 }

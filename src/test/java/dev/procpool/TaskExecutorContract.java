@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.procpool.soak.ConcurrentUse;
+import dev.procpool.soak.Ledger;
+import dev.procpool.soak.Way;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +49,16 @@ abstract class TaskExecutorContract {
         return 500;
     }
 
+    /** The ways in which threads may wait for its tasks: not by a callback that blocks the thread of another task. */
+    Set<Way> ways() {
+        return EnumSet.complementOf(EnumSet.of(Way.CALLBACK_THAT_JOINS));
+    }
+
+    /** So many threads, with so many tasks, that a second or two are enough. */
+    ConcurrentUse.Load concurrentLoad() {
+        return ConcurrentUse.Load.normal();
+    }
+
     @BeforeEach
     void createExecutor() {
         executor = create(2);
@@ -51,6 +66,9 @@ abstract class TaskExecutorContract {
 
     @AfterEach
     void stopExecutor() throws InterruptedException {
+        if (executor instanceof ProcessPoolExecutor pool) {
+            assertThat(pool.stats().rescued()).isZero();
+        }
         executor.shutdownNow();
         assertThat(executor.awaitTermination(Limits.LONG.toMillis(), TimeUnit.MILLISECONDS))
                 .isTrue();
@@ -69,6 +87,13 @@ abstract class TaskExecutorContract {
 
     static <T> T valueOf(Future<T> future) throws Exception {
         return future.get(Limits.LONG.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Test
+    void servesManyThreadsThatWaitInAllWays() throws InterruptedException {
+        Ledger books = ConcurrentUse.run(executor, concurrentLoad(), ways(), 1, 1);
+        assertThat(books.balances()).as("%s", books).isTrue();
+        assertThat(books.tasks()).isPositive();
     }
 
     // ---- submit

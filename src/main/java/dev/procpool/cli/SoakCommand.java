@@ -30,10 +30,13 @@ import picocli.CommandLine.TypeConversionException;
             "Runs tasks of all kinds from several threads (tiny, busy, with big arguments and results, throwing,"
                     + " printing, hanging, cancelled, out of memory, ending their JVM) while it kills and stops workers"
                     + " at random, and accounts for every one of them at the end.",
+            "With --threads-wait: threads wait for harmless tasks in all the ways there are (get, join, callbacks,"
+                    + " invokeAll, streams, cancelling ...), as those of a server do, and nobody may wait for ever.",
             "Exit code 0: the books balance. 1: they don't; the offenders are listed. Ctrl-C ends it early."
         })
 final class SoakCommand implements Callable<Integer> {
     private static final int FAILED = 1;
+    private static final Duration KILL_EVERY = Duration.ofMillis(250);
     private static final int MOST_TASKS = Integer.MAX_VALUE - 1;
 
     @Spec
@@ -55,15 +58,19 @@ final class SoakCommand implements Callable<Integer> {
     @Option(names = "--workers", paramLabel = "N", description = "size of the pool (default: ${DEFAULT-VALUE})")
     int workers = 2;
 
-    @Option(names = "--threads", paramLabel = "N", description = "threads that submit (default: ${DEFAULT-VALUE})")
-    int threads = 4;
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "threads that submit (default: 4, or 10 with --threads-wait)")
+    @Nullable Integer threads;
 
     @Option(
             names = "--kill-every",
             paramLabel = "TIME",
             converter = TimeConverter.class,
-            description = "pause between two attacks on workers, such as 50ms or 2s; 0s for none (default: 250ms)")
-    Duration killEvery = Duration.ofMillis(250);
+            description = "pause between two attacks on workers, such as 50ms or 2s; 0s for none"
+                    + " (default: 250ms, or none with --threads-wait)")
+    @Nullable Duration killEvery;
 
     @Option(
             names = "--retries",
@@ -71,6 +78,11 @@ final class SoakCommand implements Callable<Integer> {
             description = "only tiny tasks, each repeated up to N times when its worker dies: then none may fail"
                     + " (default: 0, all kinds of tasks, none repeated)")
     int retries;
+
+    @Option(
+            names = "--threads-wait",
+            description = "only harmless tasks, for which threads wait in all the ways there are, at random")
+    boolean threadsWait;
 
     private final Terminal terminal;
 
@@ -104,15 +116,21 @@ final class SoakCommand implements Callable<Integer> {
 
     private SoakPlan plan() {
         atLeast("--workers", workers, 1);
-        atLeast("--threads", threads, 1);
+        int submitting = threads != null ? threads : threadsWait ? 10 : 4;
+        atLeast("--threads", submitting, 1);
         atLeast("--retries", retries, 0);
         atLeast("--tasks", tasks == null ? 1 : tasks, 1);
         if (minutes != null && !(minutes > 0 && minutes < 1e6)) {
             throw new ParameterException(spec.commandLine(), "--minutes must be more than 0, but is " + minutes);
         }
+        if (threadsWait && retries > 0) {
+            throw new ParameterException(spec.commandLine(), "--threads-wait and --retries exclude each other");
+        }
         double limit = minutes != null ? minutes : tasks != null ? 1e6 : 1;
         Duration duration = Duration.ofMillis((long) (limit * 60_000));
-        return new SoakPlan(workers, threads, duration, tasks == null ? MOST_TASKS : tasks, killEvery, retries, seed);
+        int limitOfTasks = tasks == null ? MOST_TASKS : tasks;
+        Duration pause = killEvery != null ? killEvery : threadsWait ? Duration.ZERO : KILL_EVERY;
+        return new SoakPlan(workers, submitting, duration, limitOfTasks, pause, retries, threadsWait, seed);
     }
 
     private void atLeast(String option, int value, int least) {

@@ -29,6 +29,8 @@ public final class Ledger {
     private final List<String> offenders = new ArrayList<>();
     /** Guarded by this: what else there is to say, line by line. */
     private final List<String> remarks = new ArrayList<>();
+    /** Guarded by this: what helps to find out what is wrong. */
+    private final List<String> evidence = new ArrayList<>();
 
     Ledger() {}
 
@@ -88,6 +90,10 @@ public final class Ledger {
         remarks.add(line);
     }
 
+    synchronized void evidence(String text) {
+        evidence.add(text);
+    }
+
     /** How many tasks have been submitted. */
     public long tasks() {
         return submitted.sum();
@@ -95,7 +101,11 @@ public final class Ledger {
 
     /** Whether every task ended as it should and nothing is left over. */
     public boolean balances() {
-        return errors() == 0 && submitted.sum() == completed.sum() + failedAsExpected.sum() + cancelled.sum();
+        return errors() == 0 && unaccounted() == 0;
+    }
+
+    private long unaccounted() {
+        return submitted.sum() - completed.sum() - failedAsExpected.sum() - cancelled.sum();
     }
 
     /** How many entries there must not be. */
@@ -103,13 +113,14 @@ public final class Ledger {
         return wrong.sum() + lost.sum() + startedTwice.sum() + workersLeaked.sum() + leaks.sum();
     }
 
-    /** The books, line by line, offenders last. */
+    /** The books, line by line; offenders, and what is known of them, come last. */
     public synchronized List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(line("submitted", submitted));
         lines.add(line("completed", completed));
         lines.add(line("failed as expected", failedAsExpected) + (failures.isEmpty() ? "" : "  " + failures));
         lines.add(line("cancelled", cancelled));
+        lines.add(line("not accounted for", unaccounted()));
         lines.add(line("wrong", wrong));
         lines.add(line("lost", lost));
         lines.add(line("started twice", startedTwice));
@@ -117,10 +128,21 @@ public final class Ledger {
         lines.add(line("else left over", leaks));
         lines.addAll(remarks);
         lines.addAll(offenders);
+        lines.addAll(evidence);
         return lines;
     }
 
+    /** The books, as many lines. */
+    @Override
+    public String toString() {
+        return String.join(System.lineSeparator(), lines());
+    }
+
     private static String line(String name, LongAdder count) {
-        return String.format("%-20s%,12d", name, count.sum());
+        return line(name, count.sum());
+    }
+
+    private static String line(String name, long count) {
+        return String.format("%-20s%,12d", name, count);
     }
 }

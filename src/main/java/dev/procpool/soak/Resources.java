@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  *
  * @param processes its descendants, and processes with the mark of this run in their environment
  * @param threads the names of the threads that belong to a pool
- * @param descriptors how many files it has open; 0 where the system doesn't tell
+ * @param descriptors what it has open
  * @param mappings how many of a pool's files it has mapped
  * @param files the pools' files that have a name
  * @param heap bytes of heap in use after a collection
@@ -29,7 +29,7 @@ import java.util.stream.Stream;
 record Resources(
         Set<Long> processes,
         Set<String> threads,
-        int descriptors,
+        Descriptors descriptors,
         long mappings,
         Set<String> files,
         long heap,
@@ -51,7 +51,7 @@ record Resources(
                         .map(Thread::getName)
                         .filter(name -> name.startsWith("procpool-") || name.startsWith(Soak.POOL))
                         .collect(Collectors.toCollection(TreeSet::new)),
-                entries(SELF.resolve("fd"), "*").size(),
+                Descriptors.now(),
                 lines(SELF.resolve("maps")).stream()
                         .filter(line -> line.contains("/procpool-"))
                         .count(),

@@ -3,7 +3,6 @@ package dev.procpool.soak;
 import dev.procpool.PoolFuture;
 import dev.procpool.PoolStats;
 import dev.procpool.ProcessPoolExecutor;
-import dev.procpool.WorkerCrashedException;
 import dev.procpool.WorkerOutput;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +19,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +31,7 @@ public final class Soak {
 
     private static final Duration CLOSE_PATIENCE = Duration.ofSeconds(10);
     /** When no task has ended for so long, those that wait are lost. */
-    private static final Duration STANDSTILL = SoakPlan.HEARTBEAT_TIMEOUT.multipliedBy(6);
+    static final Duration STANDSTILL = SoakPlan.HEARTBEAT_TIMEOUT.multipliedBy(6);
 
     private static final long HEAP_SLACK = 32L << 20;
     private static final long NATIVE_SLACK = 128L << 20;
@@ -55,6 +53,7 @@ public final class Soak {
     private final StartCounts starts;
     private final ProcessPoolExecutor pool;
     private final Chaos chaos;
+    private final Judge judge;
     private volatile long started = System.nanoTime();
     private volatile boolean stopped;
 
@@ -76,27 +75,17 @@ public final class Soak {
                 .output(WorkerOutput.lines(lines::arrived))
                 .build();
         this.chaos = new Chaos(pool, plan);
+        this.judge = new Judge(ledger, task -> starts.of(task) > 0, crash -> !plan.isTiny() && chaos.excuses(crash));
     }
 
     /** Runs, and returns the books when all is over; after {@link #stop} as soon as what was submitted has ended. */
     public Ledger run() throws IOException, InterruptedException {
         Resources before = resources();
         started = System.nanoTime();
-        List<Thread> submitters = new ArrayList<>();
-        for (int i = 0; i < plan.threads(); i++) {
-            Thread thread = new Thread(new Submitter(this, plan, i), "submitter-" + i);
-            thread.setDaemon(true);
-            thread.setUncaughtExceptionHandler((failed, e) -> ledger.wrong(failed.getName() + " ended by " + e));
-            thread.start();
-            submitters.add(thread);
-        }
         if (!plan.killEvery().isZero()) {
             chaos.start();
         }
-        Resources early = awaitSteadyState();
-        for (Thread submitter : submitters) {
-            submitter.join();
-        }
+        Resources early = plan.threadsWait() ? letThreadsWait() : letThemSubmit();
         if (!plan.killEvery().isZero()) {
             chaos.end();
             chaos.join();
@@ -111,6 +100,31 @@ public final class Soak {
         report(early, late, before, after, seconds);
         starts.close();
         return ledger;
+    }
+
+    /** What this process holds early on, as each of these two returns it. */
+    private Resources letThreadsWait() throws InterruptedException {
+        ConcurrentUse use = ConcurrentUse.in(this, plan, judge);
+        use.start();
+        Resources early = awaitSteadyState();
+        use.join();
+        return early;
+    }
+
+    private Resources letThemSubmit() throws InterruptedException {
+        List<Thread> submitters = new ArrayList<>();
+        for (int i = 0; i < plan.threads(); i++) {
+            Thread thread = new Thread(new Submitter(this, plan, i), "submitter-" + i);
+            thread.setDaemon(true);
+            thread.setUncaughtExceptionHandler((failed, e) -> ledger.wrong(failed.getName() + " ended by " + e));
+            thread.start();
+            submitters.add(thread);
+        }
+        Resources early = awaitSteadyState();
+        for (Thread submitter : submitters) {
+            submitter.join();
+        }
+        return early;
     }
 
     /** No more tasks are submitted and no more workers attacked, so that the rest is soon done. */
@@ -140,6 +154,10 @@ public final class Soak {
 
     Ledger ledger() {
         return ledger;
+    }
+
+    Judge judge() {
+        return judge;
     }
 
     StartCounts starts() {
@@ -184,17 +202,17 @@ public final class Soak {
     }
 
     /** Waits for the end of a task and enters it into the books. */
-    void judge(Errand errand) {
+    void settle(Errand errand) {
         try {
             Object value = await(errand.future());
-            judgeValue(errand.task(), errand.toString(), value, errand.rightValue());
+            judge.value(errand.task(), errand.toString(), value, errand.rightValue());
         } catch (ExecutionException e) {
-            judgeFailure(errand.toString(), e.getCause() == null ? e : e.getCause(), errand.rightFailure());
+            judge.failure(errand.toString(), e.getCause() == null ? e : e.getCause(), errand.rightFailure());
         } catch (CancellationException e) {
             if (errand.mayBeCancelled()) {
                 ledger.cancelled();
             } else {
-                ledger.wrong(errand + " was cancelled by nobody");
+                judge.cancelledByNobody(errand.toString());
             }
         } catch (TimeoutException e) {
             ledger.lost(errand + ", " + errand.future());
@@ -220,26 +238,6 @@ public final class Soak {
         }
     }
 
-    void judgeValue(int task, String name, @Nullable Object value, Predicate<@Nullable Object> right) {
-        if (!right.test(value)) {
-            ledger.wrong(name + " returned " + value);
-        } else if (starts.of(task) == 0) {
-            ledger.wrong(name + " returned, but never started");
-        } else {
-            ledger.completed();
-        }
-    }
-
-    void judgeFailure(String name, Throwable failure, Predicate<Throwable> right) {
-        if (right.test(failure)) {
-            ledger.failedAsExpected(failure.getClass().getSimpleName());
-        } else if (!plan.isTiny() && failure instanceof WorkerCrashedException crash && chaos.excuses(crash)) {
-            ledger.failedAsExpected("victim of " + crash.signal().orElse("SIGSTOP"));
-        } else {
-            ledger.wrong(name + " failed: " + failure);
-        }
-    }
-
     // ---- checks -----------------------------------------------------------------------------------------------------
 
     /** What this process holds after a fifth of the run, by when all classes are loaded and all buffers have grown. */
@@ -261,6 +259,13 @@ public final class Soak {
         }
         if (callbacksRun.sum() != callbacksExpected.sum()) {
             ledger.lost(callbacksExpected.sum() + " callbacks were due, " + callbacksRun.sum() + " have run");
+        }
+    }
+
+    /** A reply that nobody read in time is a hang that was only just averted. */
+    void checkRescued(PoolStats stats) {
+        if (stats.rescued() != 0) {
+            ledger.wrong(stats.rescued() + " replies lay unread until the monitor took them out");
         }
     }
 
@@ -305,9 +310,7 @@ public final class Soak {
                 .filter(name -> !before.threads().contains(name))
                 .forEach(name -> left.add("thread " + name));
         after.files().stream().filter(file -> !before.files().contains(file)).forEach(file -> left.add("file " + file));
-        if (after.descriptors() > before.descriptors()) {
-            left.add("file descriptors: " + before.descriptors() + " before, " + after.descriptors() + " after");
-        }
+        left.addAll(after.descriptors().openedSince(before.descriptors()));
         return left;
     }
 
@@ -316,7 +319,8 @@ public final class Soak {
         ledger.remark(String.format(
                 "workers: %,d started, %s; %,d tasks retried",
                 stats.workersStarted(), chaos.report(), stats.retried()));
-        ledger.remark("file descriptors: " + before.descriptors() + " before, " + after.descriptors() + " after");
+        ledger.remark("file descriptors: " + before.descriptors().count() + " before, "
+                + after.descriptors().count() + " after");
         ledger.remark("threads of pools: " + before.threads().size() + " before, "
                 + after.threads().size() + " after");
         ledger.remark("control files: " + (after.files().size() - before.files().size()) + " left, mapped: "
@@ -324,6 +328,7 @@ public final class Soak {
         ledger.remark(megabytes("heap after collection", early.heap(), late.heap()));
         ledger.remark(megabytes("resident", early.resident(), late.resident()));
         ledger.remark(String.format("%.1f s, %,.0f tasks/s", seconds, ledger.tasks() / seconds));
+        checkRescued(stats);
         if (late.heap() - early.heap() > HEAP_SLACK) {
             ledger.leaked(megabytes("heap", early.heap(), late.heap()));
         }

@@ -49,11 +49,11 @@ final class Submitter implements Runnable {
                 submitAny(random.nextInt(1000));
             }
             while (pending.size() > most) {
-                soak.judge(pending.remove());
+                soak.settle(pending.remove());
             }
         }
         while (!pending.isEmpty()) {
-            soak.judge(pending.remove());
+            soak.settle(pending.remove());
         }
     }
 
@@ -197,9 +197,9 @@ final class Submitter implements Runnable {
             for (int task : tasks) {
                 String name = "task " + task + (task == fatal ? " (item that halts)" : " (item)");
                 try {
-                    soak.judgeValue(task, name, iterator.next(), task == fatal ? Errand.NEVER_RETURNS : is(~task));
+                    soak.judge().value(task, name, iterator.next(), task == fatal ? Errand.NEVER_RETURNS : is(~task));
                 } catch (RuntimeException e) {
-                    soak.judgeFailure(name, e, task == fatal ? exitedWith(Deeds.HALT_CODE) : Errand.NEVER_FAILS);
+                    soak.judge().failure(name, e, task == fatal ? exitedWith(Deeds.HALT_CODE) : Errand.NEVER_FAILS);
                 }
             }
         }

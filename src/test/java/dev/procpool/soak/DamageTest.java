@@ -5,9 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.procpool.Limits;
 import dev.procpool.PoolFuture;
+import dev.procpool.PoolStats;
 import dev.procpool.TaskExecutor;
 import java.io.FileInputStream;
 import java.io.IOException;
+import java.nio.channels.Pipe;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +31,7 @@ class DamageTest {
 
     @BeforeEach
     void prepare() throws IOException {
-        soak = new Soak(new SoakPlan(1, 1, Duration.ofSeconds(1), 100, Duration.ZERO, 0, 1));
+        soak = new Soak(new SoakPlan(1, 1, Duration.ofSeconds(1), 100, Duration.ZERO, 0, false, 1));
     }
 
     @AfterEach
@@ -51,27 +54,27 @@ class DamageTest {
 
     @Test
     void nothingWrong() {
-        soak.judgeValue(startedTask(), "task 0", 42, FORTY_TWO);
+        soak.judge().value(startedTask(), "task 0", 42, FORTY_TWO);
         soak.checkStarts();
         assertThat(soak.ledger().balances()).isTrue();
     }
 
     @Test
     void wrongValue() {
-        soak.judgeValue(startedTask(), "task 0", 41, FORTY_TWO);
+        soak.judge().value(startedTask(), "task 0", 41, FORTY_TWO);
         expectError("wrong: task 0 returned 41");
     }
 
     @Test
     void valueOfATaskThatNeverStarted() {
-        soak.judgeValue(soak.nextTask(), "task 0", 42, FORTY_TWO);
+        soak.judge().value(soak.nextTask(), "task 0", 42, FORTY_TWO);
         expectError("wrong: task 0 returned, but never started");
     }
 
     @Test
     void failureThatWasNotForeseen() {
         startedTask();
-        soak.judgeFailure("task 0", new IllegalStateException("oh"), Errand.NEVER_FAILS);
+        soak.judge().failure("task 0", new IllegalStateException("oh"), Errand.NEVER_FAILS);
         expectError("wrong: task 0 failed: java.lang.IllegalStateException: oh");
     }
 
@@ -91,7 +94,7 @@ class DamageTest {
             });
             future.cancel(true);
             int task = startedTask();
-            soak.judge(new Errand(task, "noop", future, FORTY_TWO, Errand.NEVER_FAILS, false));
+            soak.settle(new Errand(task, "noop", future, FORTY_TWO, Errand.NEVER_FAILS, false));
         }
         expectError("wrong: task 0 (noop) was cancelled by nobody");
     }
@@ -200,16 +203,94 @@ class DamageTest {
     }
 
     @Test
-    void descriptorThatIsOpen(@TempDir Path folder) throws IOException {
+    void fileThatIsOpen(@TempDir Path folder) throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         Resources before = soak.resources();
         try (FileInputStream open = new FileInputStream(file.toFile())) {
             assertThat(open.available()).isZero();
+            expectLeft(before, "file descriptor of " + file.toRealPath());
+        }
+        assertThat(Soak.leftOver(before, soak.resources())).isEmpty();
+    }
+
+    @Test
+    void fileThatIsOpenTwice(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("file.jar"));
+        Resources before = soak.resources();
+        try (FileInputStream first = new FileInputStream(file.toFile());
+                FileInputStream second = new FileInputStream(file.toFile())) {
+            assertThat(first.available() + second.available()).isZero();
+            expectLeft(before, "file descriptor of " + file.toRealPath() + ", 2 times");
+        }
+    }
+
+    @Test
+    void fileThatIsOpenThoughDeleted(@TempDir Path folder) throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+        Resources before = soak.resources();
+        Path place = file.toRealPath();
+        try (FileInputStream open = new FileInputStream(file.toFile())) {
+            assertThat(open.available()).isZero();
+            Files.delete(file);
+            expectLeft(before, "file descriptor of " + place + " (deleted)");
+        }
+    }
+
+    @Test
+    void pipeThatIsOpen() throws IOException {
+        Resources before = soak.resources();
+        Pipe pipe = Pipe.open();
+        try {
             assertThat(Soak.leftOver(before, soak.resources()))
                     .singleElement()
                     .asString()
-                    .startsWith("file descriptors: ");
+                    .matches("file descriptor of pipe:\\[\\d+], 2 times");
+        } finally {
+            pipe.sink().close();
+            pipe.source().close();
         }
+    }
+
+    @Test
+    void socketThatIsOpen() throws IOException {
+        Resources before = soak.resources();
+        try (ServerSocketChannel socket = ServerSocketChannel.open()) {
+            assertThat(socket.isOpen()).isTrue();
+            assertThat(Soak.leftOver(before, soak.resources()))
+                    .singleElement()
+                    .asString()
+                    .matches("file descriptor of socket:\\[\\d+]");
+        }
+    }
+
+    @Test
+    void whatJavaOpensOnceAndKeepsIsNoDamage(@TempDir Path folder) throws IOException {
+        Path jar = Files.createFile(folder.resolve("library.jar"));
+        Resources before = soak.resources();
+        try (FileInputStream randomness = new FileInputStream("/dev/urandom");
+                FileInputStream library = new FileInputStream(jar.toFile());
+                FileInputStream ofTheJdk = new FileInputStream(
+                        Path.of(System.getProperty("java.home"), "release").toFile())) {
+            assertThat(randomness.read()).isBetween(0, 255);
+            assertThat(library.available()).isZero();
+            assertThat(ofTheJdk.available()).isPositive();
+            Resources after = soak.resources();
+            assertThat(after.descriptors().count())
+                    .isEqualTo(before.descriptors().count() + 3);
+            assertThat(Soak.leftOver(before, after)).isEmpty();
+        }
+    }
+
+    private void expectLeft(Resources before, String what) {
+        assertThat(Soak.leftOver(before, soak.resources())).containsExactly(what);
+    }
+
+    @Test
+    void replyThatNobodyRead() {
+        soak.checkRescued(new PoolStats(1, 1, 0, 0, 0, 1, 0, 0, 0));
+        assertThat(soak.ledger().errors()).isZero();
+        soak.checkRescued(new PoolStats(1, 1, 0, 0, 0, 1, 0, 0, 2));
+        expectError("wrong: 2 replies lay unread until the monitor took them out");
     }
 
     @Test

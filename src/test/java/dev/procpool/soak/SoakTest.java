@@ -12,8 +12,8 @@ class SoakTest {
 
     @Test
     void allKindsOfTasksAreAccountedFor() throws IOException, InterruptedException {
-        Ledger ledger = new Soak(
-                        new SoakPlan(2, 3, Duration.ofSeconds(3), Integer.MAX_VALUE - 1, Duration.ofMillis(200), 0, 1))
+        Ledger ledger = new Soak(new SoakPlan(
+                        2, 3, Duration.ofSeconds(3), Integer.MAX_VALUE - 1, Duration.ofMillis(200), 0, false, 1))
                 .run();
         assertThat(ledger.balances()).as("%s", ledger.lines()).isTrue();
         assertThat(ledger.tasks()).isPositive();
@@ -21,8 +21,24 @@ class SoakTest {
 
     @Test
     void tasksThatMayBeRepeatedAllSucceed() throws IOException, InterruptedException {
-        Ledger ledger = new Soak(new SoakPlan(2, 2, NO_LIMIT, 5_000, Duration.ofMillis(100), 3, 2)).run();
+        Ledger ledger = new Soak(new SoakPlan(2, 2, NO_LIMIT, 5_000, Duration.ofMillis(100), 3, false, 2)).run();
         assertThat(ledger.balances()).as("%s", ledger.lines()).isTrue();
         assertThat(ledger.tasks()).isEqualTo(5_000);
+    }
+
+    @Test
+    void threadsThatWaitAreAllServed() throws IOException, InterruptedException {
+        Ledger ledger = new Soak(
+                        new SoakPlan(2, 10, Duration.ofSeconds(3), Integer.MAX_VALUE - 1, Duration.ZERO, 0, true, 3))
+                .run();
+        assertThat(ledger.balances()).as("%s", ledger).isTrue();
+        assertThat(ledger.tasks()).isPositive();
+    }
+
+    @Test
+    void threadsThatWaitAreAllServedThoughWorkersDie() throws IOException, InterruptedException {
+        Ledger ledger = new Soak(new SoakPlan(2, 10, NO_LIMIT, 3_000, Duration.ofMillis(200), 0, true, 4)).run();
+        assertThat(ledger.balances()).as("%s", ledger).isTrue();
+        assertThat(ledger.tasks()).isEqualTo(3_000);
     }
 }
