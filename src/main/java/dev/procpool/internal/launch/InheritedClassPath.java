@@ -32,6 +32,14 @@ public final class InheritedClassPath {
         return entries;
     }
 
+    /**
+     * The end of a command line: a main class of ours on that class path or, where there is none, in our module. There is
+     * none in a runtime image that has everything, and an empty one would stand for the folder where the worker runs.
+     */
+    public static List<String> main(List<String> classPath, String mainClass) {
+        return classPath.isEmpty() ? List.of("-m", "dev.procpool/" + mainClass) : List.of(mainClass);
+    }
+
     /** An entry for a JVM that runs elsewhere. Not by {@link Path}, which doesn't take every name that may occur here. */
     public static String absolute(String entry) {
         return new File(entry).getAbsolutePath();

@@ -47,10 +47,10 @@ public final class InheritedOptions {
                     + Stream.of(modulePath.split(File.pathSeparator, -1))
                             .map(InheritedClassPath::absolute)
                             .collect(Collectors.joining(File.pathSeparator)));
-            String mainModule = System.getProperty("jdk.module.main");
-            if (mainModule != null) {
-                options.add("--add-modules=" + mainModule);
-            }
+        }
+        String mainModule = System.getProperty("jdk.module.main");
+        if (mainModule != null) { // on that path, or in the runtime image
+            options.add("--add-modules=" + mainModule);
         }
         return options;
     }

@@ -50,9 +50,11 @@ public final class Launcher implements Closeable {
         this.mark = mark;
         this.archive = ClassArchive.of(spec);
         List<String> inherited = new ArrayList<>(InheritedOptions.ofThisJvm());
-        inherited.add("-cp");
-        inherited.add(
-                String.join(File.pathSeparator, archive == null ? spec.classPath() : archive.order(spec.classPath())));
+        if (!spec.classPath().isEmpty()) {
+            inherited.add("-cp");
+            inherited.add(String.join(
+                    File.pathSeparator, archive == null ? spec.classPath() : archive.order(spec.classPath())));
+        }
         argumentFile = fitsCommandLine(String.join(" ", inherited)) ? null : ArgumentFile.of(inherited);
         List<String> all = new ArrayList<>(argumentFile == null ? inherited : List.of("@" + argumentFile.path()));
         all.addAll(chosenOptions(spec));
@@ -100,7 +102,7 @@ public final class Launcher implements Closeable {
             command.addAll(archive.options());
         }
         command.addAll(options);
-        command.add(MAIN);
+        command.addAll(InheritedClassPath.main(spec.classPath(), MAIN));
         command.add(UNIX ? "/dev/fd/5" : controlBlock.toString());
         command.add(UNIX ? "fd" : "std");
         command.add(Long.toString(ProcessHandle.current().pid()));

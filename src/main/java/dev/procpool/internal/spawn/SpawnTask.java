@@ -89,9 +89,12 @@ public final class SpawnTask<T> extends LocalTask<T> {
         arguments.add("-XX:+UseCountedLoopSafepoints"); // a long loop must not keep it from ending with its parent
         arguments.add("-XX:LoopStripMiningIter=1000"); // the JVM's own choice where these safepoints are the default
         arguments.add("-XX:+DisplayVMOutputToStderr");
-        arguments.add("-cp");
-        arguments.add(String.join(File.pathSeparator, InheritedClassPath.ofThisJvm()));
-        arguments.add(SpawnMain.class.getName());
+        List<String> classPath = InheritedClassPath.ofThisJvm();
+        if (!classPath.isEmpty()) {
+            arguments.add("-cp");
+            arguments.add(String.join(File.pathSeparator, classPath));
+        }
+        arguments.addAll(InheritedClassPath.main(classPath, SpawnMain.class.getName()));
         arguments.add(taskFile.path().toString());
         arguments.add(outcomeFile.path().toString());
         return arguments;
