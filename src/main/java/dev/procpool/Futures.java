@@ -1,5 +1,6 @@
 package dev.procpool;
 
+import dev.procpool.internal.pool.Completions;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;

@@ -1,5 +1,6 @@
 package dev.procpool;
 
+import dev.procpool.internal.pool.Checks;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;

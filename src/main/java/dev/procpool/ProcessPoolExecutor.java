@@ -1,14 +1,16 @@
 package dev.procpool;
 
-import dev.procpool.codec.Codec;
-import dev.procpool.codec.Filters;
-import dev.procpool.dispatch.PoolSettings;
-import dev.procpool.dispatch.Snapshot;
-import dev.procpool.worker.InheritedClassPath;
-import dev.procpool.worker.Machine;
-import dev.procpool.worker.Worker;
-import dev.procpool.worker.WorkerFactory;
-import dev.procpool.worker.WorkerSpec;
+import dev.procpool.internal.codec.Filters;
+import dev.procpool.internal.dispatch.PoolSettings;
+import dev.procpool.internal.dispatch.Snapshot;
+import dev.procpool.internal.launch.InheritedClassPath;
+import dev.procpool.internal.launch.WorkerSpec;
+import dev.procpool.internal.os.Machine;
+import dev.procpool.internal.pool.BatchCall;
+import dev.procpool.internal.pool.Checks;
+import dev.procpool.internal.pool.ProcessPool;
+import dev.procpool.internal.worker.Worker;
+import dev.procpool.internal.worker.WorkerFactory;
 import java.io.ObjectInputFilter;
 import java.lang.ref.Cleaner;
 import java.nio.file.Path;

@@ -1,11 +1,10 @@
 package dev.procpool;
 
-import dev.procpool.codec.DecodeException;
-import dev.procpool.codec.EncodeException;
-import dev.procpool.codec.Handle;
-import dev.procpool.codec.TaskEncoder;
+import dev.procpool.internal.codec.Faces;
+import dev.procpool.internal.codec.SharedValue;
+import dev.procpool.internal.codec.TaskEncoder;
+import java.io.InvalidObjectException;
 import java.io.Serializable;
-import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
@@ -17,9 +16,15 @@ import java.util.function.Supplier;
  *
  * @param <T> the type of the value
  */
-public final class Shared<T> extends Handle implements Serializable, AutoCloseable, Supplier<T> {
-    private Shared(T value) {
-        super(Objects.requireNonNull(value, "value"));
+public final class Shared<T> implements Serializable, AutoCloseable, Supplier<T> {
+    static {
+        Faces.registerValues(shared -> shared.handle);
+    }
+
+    private final SharedValue<T> handle;
+
+    private Shared(SharedValue<T> handle) {
+        this.handle = handle;
     }
 
     /**
@@ -28,13 +33,8 @@ public final class Shared<T> extends Handle implements Serializable, AutoCloseab
      * @throws TaskSerializationException if it can't be serialised
      */
     static <T> Shared<T> of(T value, TaskEncoder encoder) {
-        Shared<T> shared = new Shared<>(value);
-        try {
-            shared.defineBy(encoder);
-        } catch (EncodeException e) {
-            shared.free();
-            throw new TaskSerializationException(TaskSerializationException.Stage.TASK_ENCODE, e.getMessage(), e);
-        }
+        Shared<T> shared = new Shared<>(new SharedValue<>(value));
+        shared.handle.share(shared, encoder);
         return shared;
     }
 
@@ -45,13 +45,8 @@ public final class Shared<T> extends Handle implements Serializable, AutoCloseab
      * @throws TaskSerializationException if it can't be rebuilt in this worker
      */
     @Override
-    @SuppressWarnings("unchecked") // nothing else was put in
     public T get() {
-        try {
-            return (T) Objects.requireNonNull(value());
-        } catch (DecodeException e) {
-            throw new TaskSerializationException(TaskSerializationException.Stage.TASK_DECODE, e.getMessage(), e);
-        }
+        return handle.get();
     }
 
     /**
@@ -61,8 +56,10 @@ public final class Shared<T> extends Handle implements Serializable, AutoCloseab
      */
     @Override
     public void close() {
-        if (isOwned()) {
-            free();
-        }
+        handle.close();
+    }
+
+    private Object writeReplace() throws InvalidObjectException {
+        return handle.replaceFace();
     }
 }

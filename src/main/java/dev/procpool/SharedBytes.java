@@ -1,12 +1,12 @@
 package dev.procpool;
 
-import dev.procpool.codec.Handle;
-import java.io.IOException;
+import dev.procpool.internal.codec.Faces;
+import dev.procpool.internal.codec.SharedMapping;
+import java.io.InvalidObjectException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes that all workers see without a copy: mapped read-only into each of them, at the price of one page table. Capture
@@ -14,14 +14,16 @@ import org.jspecify.annotations.Nullable;
  * of it is left when this process ends, however it does; made of a file it is that file, which must neither shrink nor
  * be replaced while it is shared. Thread-safe.
  */
-public final class SharedBytes extends Handle implements Serializable, AutoCloseable {
-    private final SharedFile file;
-    private transient @Nullable ByteBuffer mapped;
+public final class SharedBytes implements Serializable, AutoCloseable {
+    static {
+        Faces.registerBytes(bytes -> bytes.handle);
+    }
 
-    private SharedBytes(SharedFile file, ByteBuffer mapped) {
-        super(null);
-        this.file = file;
-        this.mapped = mapped;
+    private final SharedMapping handle;
+
+    private SharedBytes(SharedMapping handle) {
+        this.handle = handle;
+        handle.share(this);
     }
 
     /**
@@ -30,12 +32,7 @@ public final class SharedBytes extends Handle implements Serializable, AutoClose
      * @throws UncheckedIOException if there is no room for it
      */
     static SharedBytes of(byte[] bytes) {
-        try {
-            return of(SharedFile.copyOf(bytes));
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "can't share " + bytes.length + " bytes in " + SharedFile.directory() + ": " + e.getMessage(), e);
-        }
+        return new SharedBytes(SharedMapping.of(bytes));
     }
 
     /**
@@ -45,21 +42,7 @@ public final class SharedBytes extends Handle implements Serializable, AutoClose
      * @throws IllegalArgumentException if it is larger than a buffer can be, which is 2,147,483,647 bytes
      */
     static SharedBytes of(Path path) {
-        try {
-            return of(SharedFile.of(path));
-        } catch (IOException e) {
-            throw new UncheckedIOException("can't share the file " + path + ": " + e, e);
-        }
-    }
-
-    /** Maps at once: what can't be mapped isn't shared, and no interrupt can close our only descriptor later. */
-    private static SharedBytes of(SharedFile file) throws IOException {
-        try {
-            return new SharedBytes(file, file.map());
-        } catch (Throwable e) {
-            file.close();
-            throw e;
-        }
+        return new SharedBytes(SharedMapping.of(path));
     }
 
     /**
@@ -68,23 +51,13 @@ public final class SharedBytes extends Handle implements Serializable, AutoClose
      * @throws IllegalStateException if it has been closed
      * @throws UncheckedIOException if it can't be mapped
      */
-    public synchronized ByteBuffer buffer() {
-        if (isFreed()) {
-            throw new IllegalStateException(freedMessage());
-        }
-        if (mapped == null) {
-            try {
-                mapped = file.map();
-            } catch (IOException e) {
-                throw new UncheckedIOException("can't map shared bytes: " + e.getMessage(), e);
-            }
-        }
-        return mapped.asReadOnlyBuffer();
+    public ByteBuffer buffer() {
+        return handle.buffer();
     }
 
     /** How many bytes there are. */
     public long length() {
-        return file.length();
+        return handle.length();
     }
 
     /**
@@ -92,11 +65,11 @@ public final class SharedBytes extends Handle implements Serializable, AutoClose
      * get to it later fail. Does nothing in a worker: whoever shared the bytes decides.
      */
     @Override
-    public synchronized void close() {
-        if (isOwned() && !isFreed()) {
-            free();
-            mapped = null;
-            file.close();
-        }
+    public void close() {
+        handle.close();
+    }
+
+    private Object writeReplace() throws InvalidObjectException {
+        return handle.replaceFace();
     }
 }

@@ -1,5 +1,9 @@
 package dev.procpool;
 
+import dev.procpool.internal.inprocess.LocalExecutor;
+import dev.procpool.internal.pool.Invocations;
+import dev.procpool.internal.pool.MapStream;
+import dev.procpool.internal.spawn.SpawnPool;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -85,7 +89,7 @@ public interface TaskExecutor extends ExecutorService, AutoCloseable {
      * @throws IllegalArgumentException if {@code n} is less than 1
      */
     static TaskExecutor spawn(int n) {
-        return LocalExecutor.spawn(n);
+        return SpawnPool.executor(n);
     }
 
     /**

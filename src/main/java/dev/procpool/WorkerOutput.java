@@ -1,6 +1,7 @@
 package dev.procpool;
 
-import dev.procpool.worker.WorkerSpec;
+import dev.procpool.internal.launch.WorkerSpec;
+import dev.procpool.internal.pool.Checks;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +56,7 @@ public final class WorkerOutput {
     WorkerSpec.LineSink sink() {
         Consumer<String> lines = consumer;
         return switch (kind) {
-            case INHERIT ->
-                (worker, error, line) -> (error ? System.err : System.out).println("[" + worker + "] " + line);
+            case INHERIT -> WorkerSpec.LineSink.inherited();
             case LINES -> (worker, error, line) -> Objects.requireNonNull(lines).accept("[" + worker + "] " + line);
             case DISCARD, CAPTURE -> (worker, error, line) -> {};
         };

@@ -30,10 +30,12 @@
  * wake a side that sleeps, and their end, which tells that the other side is gone. So whatever a child has finished is
  * still there after it died, and a busy pool needs no system calls.
  *
- * <p>Reading order, the way of a task: {@link dev.procpool.ProcessPoolExecutor} and {@code ProcessPool} → {@code codec} →
- * {@code dispatch} → {@code worker} → {@code wire} ⇄ {@code child}, and back. {@code local} has what runs tasks in this JVM;
- * {@code jobs}, {@code lab} and {@code cli} stand on top, and nothing here knows them. What lasts of the design, the
- * protocol and the ways to end are in {@code src/docs}.
+ * <p>This package is all that a program can use. Behind it, in {@code dev.procpool.internal}, the way of a task leads from
+ * {@link dev.procpool.ProcessPoolExecutor} through {@code pool} → {@code codec} → {@code dispatch} → {@code worker} →
+ * {@code wire} ⇄ {@code child}, and back; read them in that order. {@code launch} turns options into a running JVM and
+ * {@code os} is what lies below; {@code inprocess} has the executors that run tasks in this JVM, {@code spawn} the one that
+ * starts a JVM for each. Commands, jobs and experiments stand on top ({@code src/apps}), and nothing here knows them. What
+ * lasts of the design, the protocol and the ways to end are in {@code src/docs}.
  */
 @NullMarked
 package dev.procpool;

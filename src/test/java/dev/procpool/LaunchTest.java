@@ -1,8 +1,11 @@
 package dev.procpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.File;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -47,12 +50,16 @@ class LaunchTest {
     private Path folder;
 
     private String ours;
+    /** The same as the module that our jar is made of. */
+    private String module;
+
     private String exec;
 
     @BeforeEach
     void compile(@TempDir Path temporary) throws Exception {
         folder = Files.createDirectory(temporary.resolve("a b ü \\ c"));
         ours = folderOf(ProcessPoolExecutor.class);
+        module = Path.of(ours).resolveSibling("module").toString();
         exec = folderOf(CommandLine.class);
         Path source = Files.createDirectories(folder.resolve("source/app")).resolve("Main.java");
         Files.writeString(source, PROGRAM);
@@ -65,13 +72,19 @@ class LaunchTest {
     }
 
     private static void tool(String name, String... arguments) {
-        int code = ToolProvider.findFirst(name).orElseThrow().run(System.out, System.err, arguments);
-        assertThat(code).as(name).isZero();
+        StringWriter said = new StringWriter();
+        PrintWriter out = new PrintWriter(said);
+        int code = ToolProvider.findFirst(name).orElseThrow().run(out, out, arguments);
+        assertThat(code).as("%s: %s", name, said).isZero();
     }
 
     private void assertRuns(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        assertRuns(Path.of(System.getProperty("java.home")), arguments);
+    }
+
+    private void assertRuns(Path javaHome, String... arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(javaHome.resolve("bin").resolve("java").toString()));
         command.addAll(List.of(arguments));
         Path printed = folder.resolve("printed");
         Process run = new ProcessBuilder(command)
@@ -134,23 +147,51 @@ class LaunchTest {
 
     @Test
     void named_module() throws Exception {
-        Path descriptor = folder.resolve("source/module-info.java");
-        Files.writeString(descriptor, "module the.app { requires procpool; }");
-        Path modules = Files.createDirectory(folder.resolve("modules"));
-        tool("jar", "cf", modules.resolve("procpool.jar").toString(), "-C", ours, "dev/procpool");
-        Files.copy(Path.of(exec), modules.resolve("exec.jar"));
-        String classes = folder.resolve("module").toString();
-        tool("javac", "-p", modules.toString(), "-d", classes, descriptor.toString(), folder + "/source/app/Main.java");
+        String modules = compileModule("");
 
-        String modulePath = path("module", "modules");
+        assertRuns("-Da.property=x", "-p", modules, "-m", "the.app/app.Main");
+    }
+
+    @Test
+    void named_module_of_a_program_on_the_class_path() throws Exception {
         assertRuns(
                 "-Da.property=x",
                 "-p",
-                modulePath,
+                path(module, exec),
                 "--add-modules",
-                "org.apache.commons.exec",
-                "--add-opens=the.app/app=ALL-UNNAMED",
-                "-m",
-                "the.app/app.Main");
+                "dev.procpool",
+                "-cp",
+                "classes",
+                "app.Main");
+    }
+
+    /** The JVM comes with the program: its workers have no other place to take it from. */
+    @Test
+    void runtime_image() throws Exception {
+        String modules = compileModule("");
+        // Not in the folder with the backslash: commons-exec takes that for a separator in the name of a program.
+        Path image = folder.resolveSibling("image of ü");
+        tool("jlink", "-p", modules, "--add-modules", "the.app", "--strip-debug", "--output", image.toString());
+
+        assertRuns(image, "-Da.property=x", "-m", "the.app/app.Main");
+    }
+
+    @Test
+    void internals_are_closed_to_modules() throws Exception {
+        assertThatThrownBy(() -> compileModule("import dev.procpool.internal.wire.Payload;"))
+                .hasMessageContaining("package dev.procpool.internal.wire is not visible")
+                .hasMessageContaining("does not export it");
+    }
+
+    /** Compiles the program as a module; returns a module path for it. */
+    private String compileModule(String imports) throws Exception {
+        Path source = Files.createDirectories(folder.resolve("module source"));
+        Path descriptor =
+                Files.writeString(source.resolve("module-info.java"), "module the.app { requires dev.procpool; }");
+        Path program = Files.createDirectories(source.resolve("app")).resolve("Main.java");
+        Files.writeString(program, PROGRAM.replace("import java.nio", imports + "\nimport java.nio"));
+        Path classes = folder.resolve("the module");
+        tool("javac", "-p", path(module, exec), "-d", classes.toString(), descriptor.toString(), program.toString());
+        return path(classes, module, exec);
     }
 }

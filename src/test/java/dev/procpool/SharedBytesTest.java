@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.procpool.codec.EncodeException;
-import dev.procpool.codec.RoundTrip;
-import dev.procpool.wire.Payload;
+import dev.procpool.internal.codec.EncodeException;
+import dev.procpool.internal.codec.RoundTrip;
+import dev.procpool.internal.os.SharedFile;
+import dev.procpool.internal.wire.Payload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;

@@ -2,7 +2,7 @@ package dev.procpool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.procpool.wire.ProcessTree;
+import dev.procpool.internal.os.ProcessTree;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;

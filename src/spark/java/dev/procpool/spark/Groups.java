@@ -1,9 +1,9 @@
 package dev.procpool.spark;
 
-import dev.procpool.codec.Definitions;
-import dev.procpool.codec.TaskDecoder;
-import dev.procpool.wire.Payload;
-import dev.procpool.wire.PayloadReader;
+import dev.procpool.internal.codec.Definitions;
+import dev.procpool.internal.codec.TaskDecoder;
+import dev.procpool.internal.wire.Payload;
+import dev.procpool.internal.wire.PayloadReader;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.procpool.spark;
 
-import dev.procpool.codec.Codec;
-import dev.procpool.codec.DecodeException;
-import dev.procpool.codec.EncodeException;
-import dev.procpool.codec.TaskDecoder;
-import dev.procpool.codec.TaskEncoder;
-import dev.procpool.codec.ThrowableCodec;
-import dev.procpool.wire.Payload;
-import dev.procpool.wire.PayloadReader;
+import dev.procpool.Codec;
+import dev.procpool.internal.codec.DecodeException;
+import dev.procpool.internal.codec.EncodeException;
+import dev.procpool.internal.codec.TaskDecoder;
+import dev.procpool.internal.codec.TaskEncoder;
+import dev.procpool.internal.codec.ThrowableCodec;
+import dev.procpool.internal.wire.Payload;
+import dev.procpool.internal.wire.PayloadReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;

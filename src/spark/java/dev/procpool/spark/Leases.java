@@ -2,7 +2,7 @@ package dev.procpool.spark;
 
 import dev.procpool.BrokenPoolException;
 import dev.procpool.TaskTimeoutException;
-import dev.procpool.local.KeepAlive;
+import dev.procpool.internal.os.KeepAlive;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,16 +1,16 @@
 package dev.procpool.spark;
 
+import dev.procpool.Codec;
 import dev.procpool.RemoteTaskException;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.TaskSerializationException.Stage;
 import dev.procpool.WorkerCrashedException;
 import dev.procpool.WorkerCrashedException.Reason;
-import dev.procpool.codec.Codec;
-import dev.procpool.codec.DecodeException;
-import dev.procpool.codec.Filters;
-import dev.procpool.codec.TaskDecoder;
-import dev.procpool.codec.ThrowableCodec;
-import dev.procpool.wire.PayloadReader;
+import dev.procpool.internal.codec.DecodeException;
+import dev.procpool.internal.codec.Filters;
+import dev.procpool.internal.codec.TaskDecoder;
+import dev.procpool.internal.codec.ThrowableCodec;
+import dev.procpool.internal.wire.PayloadReader;
 import java.io.ObjectInputFilter;
 import java.util.Map;
 import java.util.regex.Matcher;

@@ -1,5 +1,6 @@
 package dev.procpool.spark;
 
+import dev.procpool.Codec;
 import dev.procpool.MapOptions;
 import dev.procpool.PoolFuture;
 import dev.procpool.SerializableFunction;
@@ -7,10 +8,9 @@ import dev.procpool.TaskExecutor;
 import dev.procpool.TaskOptions;
 import dev.procpool.TaskSerializationException;
 import dev.procpool.TaskSerializationException.Stage;
-import dev.procpool.codec.Codec;
-import dev.procpool.codec.EncodeException;
-import dev.procpool.codec.TaskEncoder;
-import dev.procpool.wire.Payload;
+import dev.procpool.internal.codec.EncodeException;
+import dev.procpool.internal.codec.TaskEncoder;
+import dev.procpool.internal.wire.Payload;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

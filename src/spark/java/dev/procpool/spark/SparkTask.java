@@ -2,7 +2,7 @@ package dev.procpool.spark;
 
 import dev.procpool.PoolFuture;
 import dev.procpool.TaskOptions;
-import dev.procpool.wire.Payload;
+import dev.procpool.internal.wire.Payload;
 import java.time.Duration;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.procpool.BrokenPoolException;
+import dev.procpool.Codec;
 import dev.procpool.Futures;
 import dev.procpool.LeakCheck;
 import dev.procpool.Limits;
@@ -28,7 +29,6 @@ import dev.procpool.TaskTimeoutException;
 import dev.procpool.WorkerCrashedException;
 import dev.procpool.WorkerInfo;
 import dev.procpool.WorkerOutput;
-import dev.procpool.codec.Codec;
 import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.Serializable;

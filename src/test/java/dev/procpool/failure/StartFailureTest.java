@@ -66,7 +66,7 @@ class StartFailureTest {
 
     @Test
     void noSuchMainClass() {
-        expectBroken(quiet(1).classPath(folder.toString()), "dev.procpool.child.ChildMain");
+        expectBroken(quiet(1).classPath(folder.toString()), "dev.procpool.internal.child.ChildMain");
     }
 
     /** What is given relative to this JVM's folder is meant so, wherever workers run. */

@@ -1,0 +1,220 @@
+package dev.procpool.internal.dispatch;
+
+import dev.procpool.internal.wire.Payload;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which worker gets which call: the waiting line, and all moves between it and the windows. Guarded by the dispatcher's
+ * lock. Windows that have to be woken after the lock was let go are added to a list, {@code rings}.
+ */
+final class Placement {
+    /** Has the body of a long call written, by another thread. */
+    @FunctionalInterface
+    interface Feeder {
+        void feed(Window window, Call call, Payload body);
+    }
+
+    private final Roster roster;
+    private final int capacity;
+    private final Feeder feeder;
+    private final ReentrantLock lock;
+    private final Condition room;
+    private final ArrayDeque<Call> line = new ArrayDeque<>();
+    private final Depth depth = new Depth();
+    /** How many workers may work at the same time. */
+    private int target;
+
+    /** About how many calls in the line were cancelled while they waited. */
+    private int cancelled;
+
+    Placement(Roster roster, PoolSettings settings, ReentrantLock lock, Feeder feeder) {
+        this.roster = roster;
+        this.capacity = settings.queueCapacity();
+        this.target = settings.workers();
+        this.lock = lock;
+        this.room = lock.newCondition();
+        this.feeder = feeder;
+    }
+
+    int target() {
+        return target;
+    }
+
+    void setTarget(int workers) {
+        target = workers;
+    }
+
+    // ---- the waiting line -------------------------------------------------------------------------------------------
+
+    int waiting() {
+        return line.size();
+    }
+
+    boolean isAnyWaiting() {
+        return !line.isEmpty();
+    }
+
+    boolean hasRoom() {
+        return line.size() < capacity;
+    }
+
+    /** Lets the lock go until there may be room, or a reason to wait no more. */
+    @SuppressWarnings("WaitNotInLoop") // the caller asks again, and whether the pool still takes calls, too
+    void awaitRoom() throws InterruptedException {
+        room.await();
+    }
+
+    /** Those that wait for room look again. */
+    void signalRoom() {
+        room.signalAll();
+    }
+
+    void addLast(Call call) {
+        line.addLast(call);
+    }
+
+    /** Puts calls that were taken back at the front of the line, in their order. */
+    void requeue(List<Call> calls) {
+        for (int i = calls.size() - 1; i >= 0; i--) {
+            line.addFirst(calls.get(i));
+        }
+    }
+
+    /** Takes all calls out of the line. */
+    List<Call> takeAll() {
+        List<Call> calls = List.copyOf(line);
+        line.clear();
+        signalRoom();
+        return calls;
+    }
+
+    /** A call in the line was cancelled: it is passed over when its turn comes, or is forgotten before. */
+    void cancelledInLine() {
+        if (++cancelled > line.size() / 2 || lock.hasWaiters(room)) {
+            cancelled = 0; // cancelled calls must not hold memory, nor keep others waiting for room
+            line.removeIf(Call::settleIfAbandoned);
+            signalRoom();
+        }
+    }
+
+    // ---- into windows -----------------------------------------------------------------------------------------------
+
+    /**
+     * The window for a call that was just submitted: the one with the fewest calls that has room. Null if the call has to
+     * wait: behind others, or for a worker; no more than {@link #target} get anything to do.
+     */
+    @Nullable Window choose(Payload body) {
+        if (!line.isEmpty()) {
+            return null;
+        }
+        Window best = null;
+        int fewest = Integer.MAX_VALUE;
+        int busy = 0;
+        List<Window> windows = roster.windows;
+        for (int i = 0; i < windows.size(); i++) {
+            Window window = windows.get(i);
+            int outstanding = window.outstanding();
+            busy += window.isBusy() ? 1 : 0;
+            if (outstanding < fewest && outstanding < depth.calls() && window.hasRoomFor(body)) {
+                best = window;
+                fewest = outstanding;
+            }
+        }
+        if (fewest > 0 || busy < target) {
+            return best;
+        }
+        return null; // only a spare is idle, and as many as may are at work
+    }
+
+    void fillIdle(List<Window> rings) {
+        for (int i = 0; i < roster.windows.size(); i++) {
+            if (roster.windows.get(i).isIdle()) {
+                fill(roster.windows.get(i), rings);
+            }
+        }
+    }
+
+    /** Gives a window its share of the waiting line, or else of what another window holds unclaimed. */
+    void fill(Window window, List<Window> rings) {
+        if (window.state != Window.State.READY || (window.outstanding() == 0 && roster.busy() >= target)) {
+            return;
+        }
+        window.measure(depth, !line.isEmpty());
+        boolean ring = fillFromLine(window);
+        if (line.isEmpty() && window.isIdle()) {
+            ring |= steal(window);
+        }
+        if (lock.hasWaiters(room) && hasRoom()) {
+            signalRoom();
+        }
+        if (ring) {
+            rings.add(window);
+        }
+    }
+
+    private boolean fillFromLine(Window window) {
+        boolean ring = false;
+        int share = Math.max(1, line.size() / Math.max(1, roster.live()));
+        while (share > 0 && !line.isEmpty() && window.outstanding() < depth.calls()) {
+            Call call = line.element();
+            if (call.settleIfAbandoned()) {
+                line.remove();
+                continue;
+            }
+            Payload body = call.payload;
+            if (body == null || !window.hasRoomFor(body)) {
+                break;
+            }
+            line.remove();
+            share--;
+            ring |= append(window, call, body);
+        }
+        return ring;
+    }
+
+    /** Takes half of the richest window's unclaimed calls. */
+    private boolean steal(Window idle) {
+        Window richest = null;
+        int most = 0;
+        for (Window window : roster.windows) {
+            if (window != idle && window.state == Window.State.READY && !window.streaming) {
+                int unclaimed = window.unclaimed();
+                if (unclaimed > most) {
+                    most = unclaimed;
+                    richest = window;
+                }
+            }
+        }
+        if (richest == null) {
+            return false;
+        }
+        boolean ring = false;
+        List<Call> calls = richest.withdraw(richest.allowed - (most + 1) / 2 + 1);
+        int moved = 0;
+        while (moved < calls.size()) {
+            Call call = calls.get(moved);
+            Payload body = call.payload;
+            if (body == null || !idle.hasRoomFor(body)) {
+                break;
+            }
+            ring |= append(idle, call, body);
+            moved++;
+        }
+        requeue(calls.subList(moved, calls.size()));
+        return ring;
+    }
+
+    private boolean append(Window window, Call call, Payload body) {
+        boolean ring = window.append(call, body);
+        if (window.streaming) {
+            feeder.feed(window, call, body);
+        } else if (!call.mayStartAgain()) {
+            call.payload = null; // from here on its bytes are in the ring
+        }
+        return ring;
+    }
+}

@@ -1,0 +1,42 @@
+package dev.procpool.internal.launch;
+
+import dev.procpool.internal.os.PrivateFile;
+import dev.procpool.internal.wire.ControlBlock;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * A control block and the file behind it. Kept and used again for the next worker when one has ended: its memory is
+ * already there, and a storm of crashes takes no more of it than the pool's size asks for.
+ */
+public final class ControlBlockFile {
+    private final PrivateFile file;
+    private final ControlBlock block;
+
+    private ControlBlockFile(PrivateFile file, ControlBlock block) {
+        this.file = file;
+        this.block = block;
+    }
+
+    public static ControlBlockFile create() throws IOException {
+        PrivateFile file = PrivateFile.create(ControlBlock.SIZE);
+        try {
+            return new ControlBlockFile(file, ControlBlock.map(file.channel()));
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    public ControlBlock block() {
+        return block;
+    }
+
+    public Path path() {
+        return file.path();
+    }
+
+    public void close() throws IOException {
+        file.close();
+    }
+}

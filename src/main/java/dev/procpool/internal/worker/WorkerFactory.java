@@ -1,0 +1,164 @@
+package dev.procpool.internal.worker;
+
+import dev.procpool.internal.launch.ControlBlockFile;
+import dev.procpool.internal.launch.Launcher;
+import dev.procpool.internal.launch.WorkerSpec;
+import dev.procpool.internal.os.Names;
+import dev.procpool.internal.wire.ControlBlock;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the workers of one pool and keeps what they share. Thread-safe. */
+public final class WorkerFactory {
+    private final WorkerSpec spec;
+    private final ThreadPoolExecutor threads;
+    /** Names this pool in the environment of all that its workers start. */
+    private final String mark = Names.unique() + ":";
+
+    private final ArrayDeque<ControlBlockFile> free = new ArrayDeque<>();
+    private @Nullable Launcher launcher;
+    private boolean closed;
+    private volatile boolean hasStarted;
+
+    /** Makes a factory; nothing has started yet. */
+    public WorkerFactory(WorkerSpec spec) {
+        this.spec = spec;
+        AtomicInteger count = new AtomicInteger();
+        threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+            Thread thread = new Thread(null, task, spec.poolName() + "-" + count.incrementAndGet(), 0, false);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** How its workers are launched and watched. */
+    public WorkerSpec spec() {
+        return spec;
+    }
+
+    /** The pool's threads, as many as are needed: daemons, which leave when they have had nothing to do for a second. */
+    public ThreadPoolExecutor threads() {
+        return threads;
+    }
+
+    /**
+     * Makes ready what the first start needs, while the caller goes on: loading all that takes as long as a good part of
+     * the start itself. What fails here fails again, and is reported, in {@link #start}.
+     */
+    public void prepare() {
+        try {
+            threads.execute(this::prepareHere);
+        } catch (OutOfMemoryError e) {
+            return; // no thread left for this: then start has more to do
+        }
+    }
+
+    private void prepareHere() {
+        try {
+            launcher();
+            if (!hasStarted) {
+                giveBack(take());
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            return; // start meets the same, and there is somebody to tell
+        }
+    }
+
+    /**
+     * Starts a child JVM.
+     *
+     * @param firstCall writes the first call into the formatted control block
+     * @throws IOException if there is no memory for the control block, or the system can't start a process
+     */
+    public Worker start(int id, Consumer<ControlBlock> firstCall, Worker.Listener listener) throws IOException {
+        hasStarted = true;
+        ControlBlockFile memory = take();
+        try {
+            memory.block().format();
+            firstCall.accept(memory.block());
+            return Worker.start(id, spec, launcher(), memory, threads, listener);
+        } catch (IOException | RuntimeException | Error e) {
+            giveBack(memory);
+            throw e;
+        }
+    }
+
+    /** Takes the memory of a worker back; its process has ended and nobody here uses its control block any more. */
+    public void release(Worker worker) throws IOException {
+        giveBack(worker.memory());
+    }
+
+    /** A worker has ended before it was ready: the next ones do without what was meant to make them start faster. */
+    public synchronized void distrustArchive() {
+        if (launcher != null) {
+            launcher.distrustArchive();
+        }
+    }
+
+    /** Makes what lets later workers start faster, unless it is there; takes a while. */
+    public void makeArchive() {
+        Launcher known;
+        synchronized (this) {
+            known = launcher;
+        }
+        if (known != null) {
+            known.makeArchive();
+        }
+    }
+
+    /** Frees what is kept; workers that are released later free theirs at once. */
+    public synchronized void close() throws IOException {
+        closed = true;
+        for (ControlBlockFile memory : free) {
+            memory.close();
+        }
+        free.clear();
+        if (launcher != null) {
+            launcher.close();
+            launcher = null;
+        }
+    }
+
+    /** Closes what has no pool; {@code reason} says why it has none. */
+    public void abandon(Throwable reason) {
+        try {
+            close();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private synchronized Launcher launcher() throws IOException {
+        if (closed) {
+            throw new IOException(spec.poolName() + " has ended");
+        }
+        if (launcher == null) {
+            launcher = new Launcher(spec, mark);
+        }
+        return launcher;
+    }
+
+    private ControlBlockFile take() throws IOException {
+        synchronized (this) {
+            ControlBlockFile kept = free.poll();
+            if (kept != null) {
+                return kept;
+            }
+        }
+        return ControlBlockFile.create();
+    }
+
+    private synchronized void giveBack(ControlBlockFile memory) throws IOException {
+        if (closed) {
+            memory.close();
+        } else {
+            free.push(memory);
+        }
+    }
+}
