@@ -15,6 +15,8 @@ import dev.procpool.ProcessPoolExecutor;
 import dev.procpool.Signal;
 import dev.procpool.TaskOptions;
 import dev.procpool.WorkerCrashedException;
+import java.io.File;
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -257,6 +259,37 @@ class ShutdownTest {
                     .isEqualTo(pool.stats().completed()
                             + pool.stats().failed()
                             + pool.stats().cancelled());
+        }
+    }
+
+    private static void onlyTheFirstIsQuick(Signal started, Signal end) {
+        try {
+            boolean first = new File(started.file() + ".first").createNewFile();
+            started.raise();
+            if (!first) {
+                end.awaitInTask();
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Of two workers one is ready and the other still starting: it is the latter that is too many. */
+    @Test
+    void resizeKeepsTheWorkerThatIsReady() throws Exception {
+        Signal started = Signal.in(folder, "started");
+        Signal end = Signal.in(folder, "end");
+        try (ProcessPoolExecutor pool = Faults.quiet(2)
+                .initializer(() -> onlyTheFirstIsQuick(started, end))
+                .build()) {
+            PoolFuture<Long> first = pool.submit(() -> ProcessHandle.current().pid());
+            pool.submit(() -> 2);
+            long ready = value(first);
+            await().atMost(Limits.LONG).until(() -> started.count() == 2);
+
+            pool.resize(1);
+            assertThat(value(pool.submit(() -> ProcessHandle.current().pid()))).isEqualTo(ready);
+            await().atMost(Limits.LONG).until(() -> pool.workers().size() == 1);
         }
     }
 

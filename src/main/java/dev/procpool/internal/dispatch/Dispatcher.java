@@ -422,8 +422,19 @@ public final class Dispatcher {
             return;
         }
         window.state = Window.State.KILLED;
+        window.killCause = cause;
+        window.killDetail = detail;
         if (window.hasWorker()) {
             placement.requeue(window.withdrawAll());
+            killAgain(window);
+        }
+    }
+
+    /** Kills the process of a window that has been given up; for the monitor as well, since the first try may fail. */
+    void killAgain(Window window) {
+        Death.Cause cause = window.killCause;
+        if (cause != null) {
+            String detail = window.killDetail;
             elsewhere(() -> window.worker().kill(cause, detail));
         }
     }

@@ -137,7 +137,7 @@ public final class Monitor {
                 continue;
             }
             if (window.state == Window.State.KILLED) {
-                dispatcher.elsewhere(() -> worker.kill(Death.Cause.SHUTDOWN, null)); // the first kill may have failed
+                dispatcher.killAgain(window);
             }
             if (!window.isSane()) {
                 dispatcher.kill(window, Death.Cause.PROTOCOL, "its control block was overwritten");

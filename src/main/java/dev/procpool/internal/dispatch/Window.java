@@ -108,6 +108,11 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     /** Whether it was asked by a signal to end, whatever it runs. */
     boolean terminating;
 
+    /** Why it was killed, by the dispatcher; null if it was not. */
+    Death.@Nullable Cause killCause;
+
+    @Nullable String killDetail;
+
     /** What makes it ready, or says why it will never be. */
     @Nullable FirstCall first;
 

@@ -101,6 +101,9 @@ public final class ProcessPool {
             submit(future.call(), body);
             return future;
         } catch (EncodeException e) {
+            if (e.getCause() instanceof OutOfMemoryError shortage) {
+                throw shortage; // of this JVM: the task is as serialisable as any
+            }
             throw new TaskSerializationException(TaskSerializationException.Stage.TASK_ENCODE, e.getMessage(), e);
         } finally {
             body.reset();
