@@ -3,6 +3,7 @@ package dev.procpool;
 import dev.procpool.local.CallerThreadExecutor;
 import dev.procpool.local.KeepAlive;
 import dev.procpool.local.Threads;
+import dev.procpool.worker.Nesting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -52,8 +53,10 @@ final class LocalExecutor implements TaskExecutor {
     }
 
     static LocalExecutor spawn(int n) {
-        return new LocalExecutor(
-                new SpawnPool(newName("spawn"), Checks.atLeast("spawn", n, 1)), TaskOptions.defaults());
+        int processes = Checks.atLeast("spawn", n, 1);
+        String name = newName("spawn");
+        Nesting.check(name);
+        return new LocalExecutor(new SpawnPool(name, processes), TaskOptions.defaults());
     }
 
     static LocalExecutor over(ExecutorService executor) {

@@ -6,6 +6,7 @@ import dev.procpool.dispatch.PoolSettings;
 import dev.procpool.dispatch.Snapshot;
 import dev.procpool.worker.InheritedClassPath;
 import dev.procpool.worker.Machine;
+import dev.procpool.worker.Nesting;
 import dev.procpool.worker.Worker;
 import dev.procpool.worker.WorkerFactory;
 import dev.procpool.worker.WorkerSpec;
@@ -458,15 +459,22 @@ public final class ProcessPoolExecutor implements TaskExecutor {
         /**
          * Makes the pool; workers start when there is work.
          *
+         * <p>A task may make a pool, too, whose tasks may make another. But a class whose initialiser makes a pool, and a
+         * task that needs this class, would do so without end; so no more than three pools may be inside of each other,
+         * or as many as the system property {@code procpool.maxDepth} says. Workers inherit it.
+         *
          * @throws TaskSerializationException if the initializer or the codec can't be serialised
+         * @throws IllegalStateException if this JVM is a worker inside of so many pools that it must not make one more
          */
         public ProcessPoolExecutor build() {
             if (minWorkers > workers) {
                 throw new IllegalArgumentException(
                         "minWorkers must be at most workers, " + workers + ", but is " + minWorkers);
             }
+            String poolName = name == null ? "procpool-" + POOLS.incrementAndGet() : name;
+            Nesting.check(poolName);
             WorkerSpec spec = new WorkerSpec(
-                    name == null ? "procpool-" + POOLS.incrementAndGet() : name,
+                    poolName,
                     javaHome,
                     workingDirectory == null
                             ? classPath

@@ -10,6 +10,7 @@ import dev.procpool.worker.ArgumentFile;
 import dev.procpool.worker.Death;
 import dev.procpool.worker.InheritedClassPath;
 import dev.procpool.worker.InheritedOptions;
+import dev.procpool.worker.Nesting;
 import dev.procpool.worker.PrivateFile;
 import dev.procpool.worker.WorkerSpec;
 import java.io.DataInputStream;
@@ -85,6 +86,7 @@ final class SpawnTask<T> extends LocalTask<T> {
         arguments.add("-XX:+DisplayVMOutputToStderr");
         arguments.add("-cp");
         arguments.add(String.join(File.pathSeparator, InheritedClassPath.ofThisJvm()));
+        arguments.addAll(Nesting.options());
         arguments.add(SpawnMain.class.getName());
         arguments.add(taskFile.path().toString());
         arguments.add(outcomeFile.path().toString());
