@@ -31,6 +31,7 @@ final class CallLoop {
     private final Bells bells;
     private final Heartbeat heartbeat;
     private final StdioGuard stdio;
+    private final ExitNote exit;
     private final Payload answer = new Payload();
     private final Thread thread = Thread.currentThread();
     private final ClassLoader loader = CallLoop.class.getClassLoader();
@@ -39,13 +40,14 @@ final class CallLoop {
     private TaskEncoder encoder = new TaskEncoder(codec);
     private int vainSpins;
 
-    CallLoop(ControlBlock block, Outbox outbox, Bells bells, Heartbeat heartbeat, StdioGuard stdio) {
+    CallLoop(ControlBlock block, Outbox outbox, Bells bells, Heartbeat heartbeat, StdioGuard stdio, ExitNote exit) {
         this.block = block;
         this.calls = new CallStream(block);
         this.outbox = outbox;
         this.bells = bells;
         this.heartbeat = heartbeat;
         this.stdio = stdio;
+        this.exit = exit;
     }
 
     /** Runs until the parent asks this worker to retire. */
@@ -117,6 +119,9 @@ final class CallLoop {
         }
         block.childSleeps(false);
         heartbeat.quicken();
+        if (exit.hasBegun()) {
+            block.claimNoMore(); // a thread that a task left behind has asked for it
+        }
         if (System.nanoTime() - asleepSince < 2 * block.spin()) {
             vainSpins = 0; // a little more patience would have saved this sleep
         }

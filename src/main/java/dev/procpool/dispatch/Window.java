@@ -106,6 +106,9 @@ final class Window implements Worker.Listener {
     /** Whether it was asked by a signal to end, whatever it runs. */
     boolean terminating;
 
+    /** When it was noticed that it ends by itself; 0 if it does not. */
+    long exitingSince;
+
     /** Why it never became ready, in the child's words. */
     @Nullable String failure;
 
@@ -587,6 +590,11 @@ final class Window implements Worker.Listener {
     /** Does something that ends in foreign code, after all that is under way for this worker. */
     void later(Runnable step) {
         foreign.add(step);
+    }
+
+    @Override
+    public void exiting() {
+        dispatcher.exiting(this);
     }
 
     @Override

@@ -48,6 +48,9 @@ public final class Worker {
         /** Something was printed; called by the pump, or under the consumer lock. */
         void printed(Runnable step);
 
+        /** The child says that it is about to end by itself; outside of all locks, perhaps several times. */
+        default void exiting() {}
+
         /** The process has ended and all its frames were taken out; called once, outside of all locks. */
         void ended(Death death);
     }
@@ -251,6 +254,9 @@ public final class Worker {
                     }
                 }
                 drain();
+                if (block.ending() != ControlBlock.ENDING_UNKNOWN) {
+                    listener.exiting();
+                }
             }
         } catch (IOException e) {
             stderr.add("[the pipe of " + name + " broke: " + e.getMessage() + "]");
@@ -472,7 +478,9 @@ public final class Worker {
         Death.Cause ours = killedFor;
         int ending = block.ending();
         String signal = stderr.crashSignal(); // the JVM that reports it then ends by another signal, or an exit code
-        if (signal == null && ending != ControlBlock.ENDING_EXIT) {
+        if (ours == Death.Cause.SIGNAL) { // it was asked to end by that signal, and took too long
+            signal = Signals.nameOf(ending - ControlBlock.ENDING_SIGNAL);
+        } else if (signal == null && ending != ControlBlock.ENDING_EXIT) {
             signal = Signals.ofExitCode(exitCode);
         }
         Death.Cause cause;
