@@ -32,15 +32,24 @@ final class CallLoop {
     private final Heartbeat heartbeat;
     private final StdioGuard stdio;
     private final ExitNote exit;
+    private final HeapWatch heap;
     private final Payload answer = new Payload();
     private final Thread thread = Thread.currentThread();
+    private final Thread.@Nullable UncaughtExceptionHandler lastWords = Thread.getDefaultUncaughtExceptionHandler();
     private final ClassLoader loader = CallLoop.class.getClassLoader();
     private Codec codec = Codec.javaSerialization();
     private TaskDecoder decoder = new TaskDecoder(codec, null);
     private TaskEncoder encoder = new TaskEncoder(codec);
     private int vainSpins;
 
-    CallLoop(ControlBlock block, Outbox outbox, Bells bells, Heartbeat heartbeat, StdioGuard stdio, ExitNote exit) {
+    CallLoop(
+            ControlBlock block,
+            Outbox outbox,
+            Bells bells,
+            Heartbeat heartbeat,
+            StdioGuard stdio,
+            ExitNote exit,
+            HeapWatch heap) {
         this.block = block;
         this.calls = new CallStream(block);
         this.outbox = outbox;
@@ -48,6 +57,7 @@ final class CallLoop {
         this.heartbeat = heartbeat;
         this.stdio = stdio;
         this.exit = exit;
+        this.heap = heap;
     }
 
     /** Runs until the parent asks this worker to retire. */
@@ -59,11 +69,20 @@ final class CallLoop {
             switch (kind) {
                 case Frames.TASK -> runTask();
                 case Frames.BATCH -> runBatch();
-                case Frames.INIT -> initialize();
+                case Frames.INIT -> {
+                    initialize();
+                    heap.forget(); // what it got by with every worker will meet, and must be able to start
+                }
                 default -> throw new IOException("a call frame of unknown kind " + kind);
+            }
+            if (heap.wasFull()) {
+                endForLackOfMemory();
             }
             Thread.interrupted(); // what a task leaves behind must not meet the next one
             stdio.restore();
+            if (Thread.getDefaultUncaughtExceptionHandler() != lastWords) {
+                Thread.setDefaultUncaughtExceptionHandler(lastWords);
+            }
             if (thread.getContextClassLoader() != loader) {
                 thread.setContextClassLoader(loader);
             }
@@ -221,6 +240,9 @@ final class CallLoop {
             if (i > done && budget != Long.MAX_VALUE && now - begin > budget) {
                 break; // items have become slow, other workers may be idle: the parent sends the rest again
             }
+            if (i > done && heap.wasFull()) {
+                break; // the rest is for a worker that one can trust
+            }
             if (timed) {
                 block.start(now);
             }
@@ -293,9 +315,7 @@ final class CallLoop {
 
     private void answerThrowable(byte kind, Throwable thrown, boolean last) throws IOException {
         answer.reset();
-        boolean ours =
-                thrown instanceof DecodeException || thrown instanceof EncodeException; // others may lie, or throw
-        boolean outOfMemory = (ours ? thrown.getCause() : thrown) instanceof OutOfMemoryError;
+        boolean outOfMemory = HeapWatch.isLackOfMemory(thrown);
         if (outOfMemory) {
             block.ending(ControlBlock.ENDING_OUT_OF_MEMORY);
         }
@@ -305,9 +325,14 @@ final class CallLoop {
         }
         outbox.write(kind, answer, last || outOfMemory);
         if (outOfMemory) {
-            // Other threads and static state may have met the same error: nobody can trust this JVM any more.
-            Runtime.getRuntime().halt(ChildMain.EXIT_OUT_OF_MEMORY);
+            endForLackOfMemory();
         }
+    }
+
+    /** Other threads and static state may have met the same error: nobody can trust this JVM any more. */
+    private void endForLackOfMemory() {
+        block.ending(ControlBlock.ENDING_OUT_OF_MEMORY);
+        Runtime.getRuntime().halt(ChildMain.EXIT_OUT_OF_MEMORY);
     }
 
     /** Before the answer is visible: the parent must not take this call's start for that of the next. */

@@ -39,14 +39,16 @@ public final class ChildMain {
         boolean parentIsVisible = Heartbeat.currentParent() == parentPid;
         Outbox outbox = new Outbox(block, bellsOut);
         StdioGuard stdio = StdioGuard.install(outbox);
+        HeapWatch heap = new HeapWatch();
         Heartbeat heartbeat = new Heartbeat(
-                block, parentIsVisible ? parentPid : 0, Long.parseLong(args[3]), Long.parseLong(args[4]), mark);
+                block, parentIsVisible ? parentPid : 0, Long.parseLong(args[3]), Long.parseLong(args[4]), mark, heap);
         heartbeat.start();
         Thread.setDefaultUncaughtExceptionHandler(new LastWords(block));
         ExitNote exit = new ExitNote(block, outbox);
         Runtime.getRuntime().addShutdownHook(exit);
         try {
-            new CallLoop(block, outbox, new Bells(bellsIn, !parentIsVisible, mark), heartbeat, stdio, exit).run();
+            Bells bells = new Bells(bellsIn, !parentIsVisible, mark);
+            new CallLoop(block, outbox, bells, heartbeat, stdio, exit, heap).run();
         } catch (IOException e) {
             e.printStackTrace();
             block.ending(ControlBlock.ENDING_PROTOCOL);

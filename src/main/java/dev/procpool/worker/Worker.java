@@ -487,6 +487,7 @@ public final class Worker {
         if (ours != null) {
             cause = ours;
         } else if (ending == ControlBlock.ENDING_OUT_OF_MEMORY
+                || (ending == ControlBlock.ENDING_UNKNOWN && stderr.endedForMemory())
                 || (signal == null && ending != ControlBlock.ENDING_EXIT && stderr.speaksOfMemory())) {
             cause = Death.Cause.OUT_OF_MEMORY;
         } else if (ending == ControlBlock.ENDING_PROTOCOL) {
