@@ -224,7 +224,7 @@ class ExitTest {
     }
 
     @Test
-    void closeDoesNotWaitForTheHookOfAnIdleWorker() throws Exception {
+    void closeKillsAnIdleWorkerWhoseHookNeverEnds() throws Exception {
         Signal go = Signal.in(folder, "go");
         Signal inHook = Signal.in(folder, "hook");
         Signal never = Signal.in(folder, "never");
