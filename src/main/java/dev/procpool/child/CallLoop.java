@@ -2,7 +2,6 @@ package dev.procpool.child;
 
 import dev.procpool.codec.Codec;
 import dev.procpool.codec.DecodeException;
-import dev.procpool.codec.EncodeException;
 import dev.procpool.codec.TaskDecoder;
 import dev.procpool.codec.TaskEncoder;
 import dev.procpool.codec.ThrowableCodec;

@@ -32,12 +32,7 @@ final class Heartbeat extends Thread {
      * @param heap to be used at each beat
      */
     Heartbeat(
-            ControlBlock block,
-            long parentPid,
-            long periodMillis,
-            long idlePeriodMillis,
-            String mark,
-            HeapWatch heap) {
+            ControlBlock block, long parentPid, long periodMillis, long idlePeriodMillis, String mark, HeapWatch heap) {
         super("procpool-heartbeat");
         this.block = block;
         this.parentPid = parentPid;

@@ -58,12 +58,13 @@ public final class ControlBlock {
     /** A signal has asked it to exit: this and the signal's number, which is below 256. */
     public static final int ENDING_SIGNAL = 256;
 
-    private static final long MAGIC = 0x70726f63_00000001L; // "proc", version 1
+    private static final long MAGIC = 0x70726f63_00000002L; // "proc", version 2
 
     private static final int MAGIC_AT = 0;
     private static final int CLAIM = 128;
     /** On the claim word's own cache line: who claims looks at both. */
     private static final int CLOSED = 136;
+
     private static final int CALLS_READ = 256;
     private static final int START = 320;
     private static final int ITEM = 328;

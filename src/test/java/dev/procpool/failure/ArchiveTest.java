@@ -99,9 +99,7 @@ class ArchiveTest {
         program.waitFor();
         long end = System.nanoTime();
 
-        await().atMost(Limits.LONG)
-                .pollInterval(Duration.ofMillis(5))
-                .until(() -> makers().isEmpty());
+        await().atMost(Limits.LONG).pollInterval(Duration.ofMillis(5)).until(() -> makers().isEmpty());
         assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(AT_MOST);
         assertThat(archives("unfinished-")).isEmpty();
     }
@@ -136,8 +134,11 @@ class ArchiveTest {
         }
         Process next = start();
         try {
-            await("a worker that uses the archive").atMost(Limits.LONG).until(() -> next.descendants()
-                    .anyMatch(worker -> worker.info().commandLine().orElse("").contains("procpool/worker-")));
+            await("a worker that uses the archive")
+                    .atMost(Limits.LONG)
+                    .until(() -> next.descendants()
+                            .anyMatch(worker ->
+                                    worker.info().commandLine().orElse("").contains("procpool/worker-")));
         } finally {
             next.destroyForcibly().waitFor();
         }

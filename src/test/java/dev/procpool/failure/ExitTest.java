@@ -86,7 +86,9 @@ class ExitTest {
 
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Faults.bound(PROMISED));
             assertThat(crash.reason()).isEqualTo(Reason.EXIT);
-            assertThat(crash.exitCode()).as("nobody knows the code that was asked for").isEmpty();
+            assertThat(crash.exitCode())
+                    .as("nobody knows the code that was asked for")
+                    .isEmpty();
             assertThat(crash.signal()).isEmpty();
             assertThat(crash).hasMessageContaining("shutdown hooks did not come to an end");
             expectEnd(future, pool);
@@ -235,7 +237,8 @@ class ExitTest {
 
         pool.shutdown();
 
-        assertThat(pool.awaitTermination(Limits.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(pool.awaitTermination(Limits.LONG.toSeconds(), TimeUnit.SECONDS))
+                .isTrue();
         assertThat(Faults.isAlive(leaving)).isFalse();
     }
 }

@@ -235,8 +235,8 @@ class MemoryTest {
 
     @Test
     void initializerThatFillsTheHeapForAMoment() {
-        try (ProcessPoolExecutor pool = quiet(1).initializer(() -> assertThatOutOfMemory())
-                .build()) {
+        try (ProcessPoolExecutor pool =
+                quiet(1).initializer(() -> assertThatOutOfMemory()).build()) {
             assertThat(value(pool.submit(MemoryTest::pid))).isEqualTo(value(pool.submit(MemoryTest::pid)));
         }
     }

@@ -90,8 +90,8 @@ class NestingTest {
     @Test
     void staticInitializerThatMakesAPoolWhoseTaskNeedsItsClass() {
         Signal levels = Signal.in(folder, "levels");
-        try (ProcessPoolExecutor pool = quiet(1).jvmArgs("-Dprocpool.test.folder=" + folder)
-                .build()) {
+        try (ProcessPoolExecutor pool =
+                quiet(1).jvmArgs("-Dprocpool.test.folder=" + folder).build()) {
             assertThat(failure(pool.submit(() -> Bomb.result()), Throwable.class))
                     .hasStackTraceContaining("this JVM is a worker inside of 3 pools");
         }
@@ -121,8 +121,7 @@ class NestingTest {
     void environmentOfTheWorkersDoesNotHideTheDepth() {
         Signal levels = Signal.in(folder, "levels");
         Map<String, String> environment = Map.of("PROCPOOL_WORKER", "", "OTHER", "x");
-        try (ProcessPoolExecutor pool =
-                quiet(1).environment(environment).build()) {
+        try (ProcessPoolExecutor pool = quiet(1).environment(environment).build()) {
             expectLimit(failure(pool.submit(() -> nest(levels, environment, List.of())), Exception.class), 3);
         }
     }

@@ -57,7 +57,8 @@ class ClaimWordModelTest {
         History takeBack(int last) {
             List<Integer> taken = new ArrayList<>(takenBack);
             taken.addAll(window.subList(last, window.size()));
-            return new History(List.copyOf(window.subList(0, last)), claimed, answered, taken, calls, sealedFor, closed);
+            return new History(
+                    List.copyOf(window.subList(0, last)), claimed, answered, taken, calls, sealedFor, closed);
         }
 
         History seal(int call) {
@@ -132,7 +133,9 @@ class ClaimWordModelTest {
         }
         if (block.tryClaim()) {
             assertThat(history.sealedFor).as("a claim after the seal").isEqualTo(NONE);
-            assertThat(history.closed).as("a claim by a child that claims no more").isFalse();
+            assertThat(history.closed)
+                    .as("a claim by a child that claims no more")
+                    .isFalse();
             explore(history.claim(), depth - 1);
         } else if (!history.closed) {
             assertThat(history.claimed).isEqualTo(history.window.size());
