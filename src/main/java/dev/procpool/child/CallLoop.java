@@ -74,9 +74,6 @@ final class CallLoop {
                 }
                 default -> throw new IOException("a call frame of unknown kind " + kind);
             }
-            if (heap.wasFull()) {
-                endForLackOfMemory();
-            }
             Thread.interrupted(); // what a task leaves behind must not meet the next one
             stdio.restore();
             if (Thread.getDefaultUncaughtExceptionHandler() != lastWords) {
@@ -89,7 +86,13 @@ final class CallLoop {
     }
 
     private boolean claimNext() {
-        while (!block.tryClaim()) {
+        while (true) {
+            if (heap.wasFull()) { // by the task before, or meanwhile by a thread that it has left behind
+                endForLackOfMemory();
+            }
+            if (block.tryClaim()) {
+                return true;
+            }
             if (block.isRetiring()) {
                 return false;
             }
@@ -97,7 +100,6 @@ final class CallLoop {
                 sleep();
             }
         }
-        return true;
     }
 
     /**

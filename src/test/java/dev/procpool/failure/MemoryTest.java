@@ -11,6 +11,7 @@ import dev.procpool.LeakCheck;
 import dev.procpool.Limits;
 import dev.procpool.PoolFuture;
 import dev.procpool.ProcessPoolExecutor;
+import dev.procpool.Signal;
 import dev.procpool.WorkerCrashedException;
 import dev.procpool.WorkerCrashedException.Reason;
 import java.nio.ByteBuffer;
@@ -176,6 +177,31 @@ class MemoryTest {
                 own.shutdown();
                 return pid();
             }));
+
+            expectReplacement(pool, before);
+        }
+    }
+
+    @Test
+    void outOfMemoryInAThreadThatATaskHasLeftBehind() {
+        Signal go = Signal.in(folder, "go");
+        Signal full = Signal.in(folder, "full");
+        try (ProcessPoolExecutor pool = pool(1)) {
+            long before = value(pool.submit(() -> {
+                Thread stray = new Thread(() -> {
+                    Faults.await(go);
+                    try {
+                        Faults.fillHeap();
+                    } catch (OutOfMemoryError e) {
+                        full.raise();
+                    }
+                });
+                stray.setDaemon(true);
+                stray.start();
+                return pid();
+            }));
+            go.raise();
+            full.expect();
 
             expectReplacement(pool, before);
         }
