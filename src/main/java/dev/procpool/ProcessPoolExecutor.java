@@ -4,6 +4,7 @@ import dev.procpool.internal.codec.Filters;
 import dev.procpool.internal.dispatch.PoolSettings;
 import dev.procpool.internal.dispatch.Snapshot;
 import dev.procpool.internal.launch.InheritedClassPath;
+import dev.procpool.internal.launch.Nesting;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.os.Machine;
 import dev.procpool.internal.pool.BatchCall;
@@ -460,15 +461,22 @@ public final class ProcessPoolExecutor implements TaskExecutor {
         /**
          * Makes the pool; workers start when there is work.
          *
+         * <p>A task may make a pool, too, whose tasks may make another. But a class whose initialiser makes a pool, and a
+         * task that needs this class, would do so without end; so no more than three pools may be inside of each other,
+         * or as many as the system property {@code procpool.maxDepth} says. Workers inherit it.
+         *
          * @throws TaskSerializationException if the initializer or the codec can't be serialised
+         * @throws IllegalStateException if this JVM is a worker inside of so many pools that it must not make one more
          */
         public ProcessPoolExecutor build() {
             if (minWorkers > workers) {
                 throw new IllegalArgumentException(
                         "minWorkers must be at most workers, " + workers + ", but is " + minWorkers);
             }
+            String poolName = name == null ? "procpool-" + POOLS.incrementAndGet() : name;
+            Nesting.check(poolName);
             WorkerSpec spec = new WorkerSpec(
-                    name == null ? "procpool-" + POOLS.incrementAndGet() : name,
+                    poolName,
                     javaHome,
                     workingDirectory == null
                             ? classPath

@@ -87,6 +87,7 @@ public interface TaskExecutor extends ExecutorService, AutoCloseable {
      * start of a JVM, which counts against its deadline too. Retries apply to deadlines only.
      *
      * @throws IllegalArgumentException if {@code n} is less than 1
+     * @throws IllegalStateException if this JVM is inside of too many pools, as {@link ProcessPoolExecutor.Builder#build}
      */
     static TaskExecutor spawn(int n) {
         return SpawnPool.executor(n);

@@ -20,7 +20,7 @@ public class WorkerCrashedException extends RuntimeException {
      * @param message what happened to whom and why, in words a person can act on
      * @param reason how the worker died
      * @param pid the worker's process id
-     * @param exitCode its exit code, or null when a signal ended it
+     * @param exitCode its exit code, or null if it has none: a signal ended it
      * @param signal the name of the signal that ended it, such as {@code SIGKILL}, or null
      * @param stderrTail the last lines it printed on stderr, possibly empty
      * @param errorFile where the JVM wrote its {@code hs_err} file, or null
@@ -52,7 +52,7 @@ public class WorkerCrashedException extends RuntimeException {
         return pid;
     }
 
-    /** Its exit code, unless a signal ended it. */
+    /** Its exit code, unless a signal ended it, or it was killed since its exit did not come to an end. */
     public OptionalInt exitCode() {
         return exitCode == null ? OptionalInt.empty() : OptionalInt.of(exitCode);
     }

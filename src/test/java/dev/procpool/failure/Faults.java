@@ -127,12 +127,17 @@ final class Faults {
     }
 
     static void haltAfter(Duration delay) {
+        sleep(delay);
+        halt(6);
+    }
+
+    /** What a task does that takes its time. */
+    static void sleep(Duration time) {
         try {
-            Thread.sleep(delay.toMillis());
+            Thread.sleep(time.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        halt(6);
     }
 
     static int exit(int code) {

@@ -87,22 +87,27 @@ class FullHeapTest {
         }
 
         private void take(PoolFuture<?> future) {
-            while (true) {
+            boolean taken = false;
+            while (!taken) {
                 try {
-                    future.get(Limits.LONG.toSeconds() / 2, TimeUnit.SECONDS);
-                    return;
-                } catch (ExecutionException e) {
-                    blamed += e.getCause() instanceof WorkerCrashedException ? 1 : 0;
-                    return;
-                } catch (TimeoutException e) {
-                    lost++;
-                    return;
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException("nobody interrupts this thread", e);
+                    taken = isTaken(future);
                 } catch (OutOfMemoryError e) {
-                    continue; // in get() itself: the future is as it was
+                    taken = false; // in get() itself: the future is as it was
                 }
             }
+        }
+
+        private boolean isTaken(PoolFuture<?> future) {
+            try {
+                future.get(Limits.LONG.toSeconds() / 2, TimeUnit.SECONDS);
+            } catch (ExecutionException e) {
+                blamed += e.getCause() instanceof WorkerCrashedException ? 1 : 0;
+            } catch (TimeoutException e) {
+                lost++;
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("nobody interrupts this thread", e);
+            }
+            return true;
         }
 
         private void end() throws Exception {

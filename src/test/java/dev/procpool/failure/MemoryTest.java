@@ -11,18 +11,33 @@ import dev.procpool.LeakCheck;
 import dev.procpool.Limits;
 import dev.procpool.PoolFuture;
 import dev.procpool.ProcessPoolExecutor;
+import dev.procpool.Signal;
 import dev.procpool.WorkerCrashedException;
 import dev.procpool.WorkerCrashedException.Reason;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Workers that run out of memory, of stack, or take too much. */
 @ExtendWith(LeakCheck.class)
 class MemoryTest {
     private static final List<ByteBuffer> HOARD = new ArrayList<>();
+
+    @TempDir
+    Path folder;
 
     @Test
     void outOfMemoryInTask() {
@@ -53,6 +68,222 @@ class MemoryTest {
             assertThat(crash.reason()).isEqualTo(Reason.OUT_OF_MEMORY);
             assertThat(crash).hasMessageContaining("ran out of memory").hasMessageContaining("heapSize");
             assertThat(value(pool.submit(() -> 42))).isEqualTo(42);
+        }
+    }
+
+    private static long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    /** The next task finds another worker, which the pool counts as a crash. */
+    private static void expectReplacement(ProcessPoolExecutor pool, long before) {
+        assertThat(value(pool.submit(MemoryTest::pid))).isNotEqualTo(before);
+        assertThat(pool.stats().workersCrashed()).isEqualTo(1);
+    }
+
+    private static void fillHeapInAThread(Consumer<Runnable> run) {
+        CountDownLatch full = new CountDownLatch(1);
+        run.accept(() -> {
+            try {
+                Faults.fillHeap();
+            } finally {
+                full.countDown();
+            }
+        });
+        try {
+            full.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void outOfMemoryWrappedInAnExecutionException() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            long before = value(pool.submit(MemoryTest::pid));
+
+            Throwable thrown = failure(
+                    pool.submit(() -> {
+                        FutureTask<Integer> part = new FutureTask<>(Faults::fillHeap);
+                        part.run();
+                        return part.get();
+                    }),
+                    Throwable.class);
+
+            assertThat(thrown).isInstanceOf(ExecutionException.class).hasRootCauseInstanceOf(OutOfMemoryError.class);
+            expectReplacement(pool, before);
+        }
+    }
+
+    @Test
+    void outOfMemoryAmongSuppressedExceptions() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            long before = value(pool.submit(MemoryTest::pid));
+
+            failure(
+                    pool.submit(() -> {
+                        IllegalStateException thrown = new IllegalStateException("on purpose", new RuntimeException());
+                        thrown.getCause().addSuppressed(new Exception(new OutOfMemoryError("of another thread")));
+                        throw thrown;
+                    }),
+                    IllegalStateException.class);
+
+            expectReplacement(pool, before);
+        }
+    }
+
+    /** Its cause is its cause's cause. */
+    @Test
+    void exceptionsInACircleAreNoLackOfMemory() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            long before = value(pool.submit(MemoryTest::pid));
+
+            failure(
+                    pool.submit(() -> {
+                        Exception inner = new Exception("inner");
+                        Exception outer = new Exception("outer", inner);
+                        inner.initCause(outer);
+                        inner.addSuppressed(outer);
+                        throw outer;
+                    }),
+                    Throwable.class);
+
+            assertThat(value(pool.submit(MemoryTest::pid))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void outOfMemoryInAThreadWithAHandlerOfItsOwn() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            long before = value(pool.submit(() -> {
+                fillHeapInAThread(part -> {
+                    Thread thread = new Thread(part);
+                    thread.setUncaughtExceptionHandler((who, thrown) -> {});
+                    thread.start();
+                });
+                return pid();
+            }));
+
+            expectReplacement(pool, before);
+        }
+    }
+
+    @Test
+    void outOfMemoryInTheTasksOwnExecutorWhoseFutureNobodyAsks() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            long before = value(pool.submit(() -> {
+                ExecutorService own = Executors.newSingleThreadExecutor();
+                fillHeapInAThread(own::submit);
+                own.shutdown();
+                return pid();
+            }));
+
+            expectReplacement(pool, before);
+        }
+    }
+
+    @Test
+    void outOfMemoryInAThreadThatATaskHasLeftBehind() {
+        Signal go = Signal.in(folder, "go");
+        Signal full = Signal.in(folder, "full");
+        try (ProcessPoolExecutor pool = pool(1)) {
+            long before = value(pool.submit(() -> {
+                Thread stray = new Thread(() -> {
+                    Faults.await(go);
+                    try {
+                        Faults.fillHeap();
+                    } catch (OutOfMemoryError e) {
+                        full.raise();
+                    }
+                });
+                stray.setDaemon(true);
+                stray.start();
+                return pid();
+            }));
+            go.raise();
+            full.expect();
+
+            expectReplacement(pool, before);
+        }
+    }
+
+    @Test
+    void outOfMemoryThatTheTaskHasCaught() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            long before = value(pool.submit(() -> {
+                try {
+                    return (long) Faults.fillHeap();
+                } catch (OutOfMemoryError e) {
+                    return pid();
+                }
+            }));
+
+            expectReplacement(pool, before);
+        }
+    }
+
+    /** No other thread can have met this error. */
+    @Test
+    void arrayBeyondTheLimitThatTheTaskHasCaught() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            long before = value(pool.submit(() -> {
+                try {
+                    return (long) new int[Integer.MAX_VALUE].length;
+                } catch (OutOfMemoryError e) {
+                    return pid();
+                }
+            }));
+
+            assertThat(value(pool.submit(MemoryTest::pid))).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void outOfMemoryInTheExecutorOfAnItemOfMap() {
+        try (ProcessPoolExecutor pool = pool(1)) {
+            List<Long> pids = pool.map(
+                            n -> {
+                                if (n == 50) {
+                                    ExecutorService own = Executors.newSingleThreadExecutor();
+                                    fillHeapInAThread(own::submit);
+                                    own.shutdown();
+                                }
+                                return pid();
+                            },
+                            IntStream.range(0, 100).boxed().toList())
+                    .toList();
+
+            assertThat(pids).hasSize(100);
+            assertThat(pids.subList(0, 51)).containsOnly(pids.get(0));
+            assertThat(pids.subList(51, 100)).doesNotContain(pids.get(0));
+        }
+    }
+
+    @Test
+    void initializerThatFillsTheHeapForAMoment() {
+        try (ProcessPoolExecutor pool =
+                quiet(1).initializer(() -> assertThatOutOfMemory()).build()) {
+            assertThat(value(pool.submit(MemoryTest::pid))).isEqualTo(value(pool.submit(MemoryTest::pid)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-XX:+ExitOnOutOfMemoryError",
+                "-XX:+CrashOnOutOfMemoryError",
+                "-XX:OnOutOfMemoryError=kill -9 %p"
+            })
+    void outOfMemoryThatAnOptionOfTheJvmActsOn(String option) {
+        try (ProcessPoolExecutor pool =
+                quiet(1).workingDirectory(folder).jvmArgs(option).build()) {
+            long before = value(pool.submit(MemoryTest::pid));
+
+            WorkerCrashedException crash = failure(pool.submit(Faults::fillHeap), WorkerCrashedException.class);
+
+            assertThat(crash.reason()).isEqualTo(Reason.OUT_OF_MEMORY);
+            assertThat(crash).hasMessageContaining("ran out of memory").hasMessageContaining("heapSize");
+            expectReplacement(pool, before);
         }
     }
 
@@ -121,6 +352,11 @@ class MemoryTest {
             assertThat(pool.stats().workersRecycled()).isEqualTo(1);
             assertThat(pool.stats().workersCrashed()).isZero();
         }
+    }
+
+    private static void assertThatOutOfMemory() {
+        assertThat(org.assertj.core.api.Assertions.catchThrowable(Faults::fillHeap))
+                .isInstanceOf(OutOfMemoryError.class);
     }
 
     private static void hoard(int megabytes) {

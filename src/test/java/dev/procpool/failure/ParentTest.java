@@ -11,10 +11,12 @@ import dev.procpool.Signal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,6 +52,23 @@ class ParentTest {
                 });
             }
             Thread.sleep(Long.MAX_VALUE);
+        }
+    }
+
+    /** Has workers that do nothing, and tells their process ids. */
+    static final class Idle {
+        public static void main(String[] args) throws Exception {
+            try (ProcessPoolExecutor pool = Faults.pool(2)) {
+                Faults.expectFullStrength(pool, new Signal(args[0]));
+                Path unfinished = Path.of(args[1] + ".unfinished");
+                Files.writeString(
+                        unfinished,
+                        pool.workers().stream()
+                                .map(worker -> Long.toString(worker.pid()))
+                                .collect(Collectors.joining(" ")));
+                Files.move(unfinished, Path.of(args[1]), StandardCopyOption.ATOMIC_MOVE);
+                Thread.sleep(Long.MAX_VALUE);
+            }
         }
     }
 
@@ -98,9 +117,7 @@ class ParentTest {
         Path pids = folder.resolve("pids" + round);
         Process parent = start(Busy.class, started.file(), pids.toString());
         await().atMost(Limits.LONG).until(() -> started.count() == 2);
-        List<Long> all = Stream.of(Files.readString(pids).trim().split(" "))
-                .map(Long::valueOf)
-                .toList();
+        List<Long> all = pidsIn(pids);
         assertThat(all).hasSize(8).allMatch(Faults::isAlive);
 
         Faults.run("kill", "-" + signal, Long.toString(parent.pid()));
@@ -111,6 +128,12 @@ class ParentTest {
                 .pollInterval(Duration.ofMillis(5))
                 .until(() -> all.stream().noneMatch(Faults::isAlive));
         assertThat(Duration.ofNanos(System.nanoTime() - end)).isLessThan(AT_MOST);
+    }
+
+    private static List<Long> pidsIn(Path file) throws IOException {
+        return Stream.of(Files.readString(file).trim().split(" "))
+                .map(Long::valueOf)
+                .toList();
     }
 
     private static List<Path> poolFiles(Path where) throws IOException {
@@ -128,6 +151,40 @@ class ParentTest {
         }
         assertThat(poolFiles(folder)).isEmpty();
         assertThat(before).containsAll(poolFiles(Path.of("/dev/shm")));
+    }
+
+    private void expectStoppedWorkersToEndWhenTheyRunAgain(Process parent, List<Long> workers) throws Exception {
+        workers.forEach(Faults::freeze);
+        Faults.run("kill", "-KILL", Long.toString(parent.pid()));
+        parent.waitFor();
+        assertThat(workers).as("stopped processes can't end").allMatch(Faults::isAlive);
+
+        workers.forEach(pid -> Faults.run("kill", "-CONT", Long.toString(pid)));
+
+        long start = System.nanoTime();
+        await().atMost(Limits.LONG)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> workers.stream().noneMatch(Faults::isAlive));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(AT_MOST);
+    }
+
+    @Test
+    void killedWhileAllIdleWorkersAreStopped() throws Exception {
+        Path pids = folder.resolve("pids");
+        Process parent = start(Idle.class, Signal.in(folder, "together").file(), pids.toString());
+        await().atMost(Limits.LONG).until(() -> Files.exists(pids));
+        expectStoppedWorkersToEndWhenTheyRunAgain(parent, pidsIn(pids));
+    }
+
+    @Test
+    void killedWhileAllBusyWorkersAreStopped() throws Exception {
+        Signal started = Signal.in(folder, "started");
+        Path pids = folder.resolve("pids");
+        Process parent = start(Busy.class, started.file(), pids.toString());
+        await().atMost(Limits.LONG).until(() -> started.count() == 2);
+        List<Long> all = pidsIn(pids);
+        expectStoppedWorkersToEndWhenTheyRunAgain(parent, List.of(all.get(3), all.get(7)));
+        await().atMost(Limits.LONG).until(() -> all.stream().noneMatch(Faults::isAlive));
     }
 
     @Test

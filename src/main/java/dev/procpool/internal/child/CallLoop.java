@@ -2,7 +2,6 @@ package dev.procpool.internal.child;
 
 import dev.procpool.Codec;
 import dev.procpool.internal.codec.DecodeException;
-import dev.procpool.internal.codec.EncodeException;
 import dev.procpool.internal.codec.TaskDecoder;
 import dev.procpool.internal.codec.TaskEncoder;
 import dev.procpool.internal.codec.ThrowableCodec;
@@ -31,21 +30,33 @@ final class CallLoop {
     private final Bells bells;
     private final Heartbeat heartbeat;
     private final StdioGuard stdio;
+    private final ExitNote exit;
+    private final HeapWatch heap;
     private final Payload answer = new Payload();
     private final Thread thread = Thread.currentThread();
+    private final Thread.@Nullable UncaughtExceptionHandler lastWords = Thread.getDefaultUncaughtExceptionHandler();
     private final ClassLoader loader = CallLoop.class.getClassLoader();
     private Codec codec = Codec.javaSerialization();
     private TaskDecoder decoder = new TaskDecoder(codec, null);
     private TaskEncoder encoder = new TaskEncoder(codec);
     private int vainSpins;
 
-    CallLoop(ControlBlock block, Outbox outbox, Bells bells, Heartbeat heartbeat, StdioGuard stdio) {
+    CallLoop(
+            ControlBlock block,
+            Outbox outbox,
+            Bells bells,
+            Heartbeat heartbeat,
+            StdioGuard stdio,
+            ExitNote exit,
+            HeapWatch heap) {
         this.block = block;
         this.calls = new CallStream(block);
         this.outbox = outbox;
         this.bells = bells;
         this.heartbeat = heartbeat;
         this.stdio = stdio;
+        this.exit = exit;
+        this.heap = heap;
     }
 
     /** Runs until the parent asks this worker to retire. */
@@ -57,11 +68,17 @@ final class CallLoop {
             switch (kind) {
                 case Frames.TASK -> runTask();
                 case Frames.BATCH -> runBatch();
-                case Frames.INIT -> initialize();
+                case Frames.INIT -> {
+                    initialize();
+                    heap.forget(); // what it got by with every worker will meet, and must be able to start
+                }
                 default -> throw new IOException("a call frame of unknown kind " + kind);
             }
             Thread.interrupted(); // what a task leaves behind must not meet the next one
             stdio.restore();
+            if (Thread.getDefaultUncaughtExceptionHandler() != lastWords) {
+                Thread.setDefaultUncaughtExceptionHandler(lastWords);
+            }
             if (thread.getContextClassLoader() != loader) {
                 thread.setContextClassLoader(loader);
             }
@@ -69,7 +86,13 @@ final class CallLoop {
     }
 
     private boolean claimNext() {
-        while (!block.tryClaim()) {
+        while (true) {
+            if (heap.wasFull()) { // by the task before, or meanwhile by a thread that it has left behind
+                endForLackOfMemory();
+            }
+            if (block.tryClaim()) {
+                return true;
+            }
             if (block.isRetiring()) {
                 return false;
             }
@@ -77,7 +100,6 @@ final class CallLoop {
                 sleep();
             }
         }
-        return true;
     }
 
     /**
@@ -117,6 +139,9 @@ final class CallLoop {
         }
         block.childSleeps(false);
         heartbeat.quicken();
+        if (exit.hasBegun()) {
+            block.claimNoMore(); // a thread that a task left behind has asked for it
+        }
         if (System.nanoTime() - asleepSince < 2 * block.spin()) {
             vainSpins = 0; // a little more patience would have saved this sleep
         }
@@ -216,6 +241,9 @@ final class CallLoop {
             if (i > done && budget != Long.MAX_VALUE && now - begin > budget) {
                 break; // items have become slow, other workers may be idle: the parent sends the rest again
             }
+            if (i > done && heap.wasFull()) {
+                break; // the rest is for a worker that one can trust
+            }
             if (timed) {
                 block.start(now);
             }
@@ -288,9 +316,7 @@ final class CallLoop {
 
     private void answerThrowable(byte kind, Throwable thrown, boolean last) throws IOException {
         answer.reset();
-        boolean ours =
-                thrown instanceof DecodeException || thrown instanceof EncodeException; // others may lie, or throw
-        boolean outOfMemory = (ours ? thrown.getCause() : thrown) instanceof OutOfMemoryError;
+        boolean outOfMemory = HeapWatch.isLackOfMemory(thrown);
         if (outOfMemory) {
             block.ending(ControlBlock.ENDING_OUT_OF_MEMORY);
         }
@@ -300,9 +326,14 @@ final class CallLoop {
         }
         outbox.write(kind, answer, last || outOfMemory);
         if (outOfMemory) {
-            // Other threads and static state may have met the same error: nobody can trust this JVM any more.
-            Runtime.getRuntime().halt(ChildMain.EXIT_OUT_OF_MEMORY);
+            endForLackOfMemory();
         }
+    }
+
+    /** Other threads and static state may have met the same error: nobody can trust this JVM any more. */
+    private void endForLackOfMemory() {
+        block.ending(ControlBlock.ENDING_OUT_OF_MEMORY);
+        Runtime.getRuntime().halt(ChildMain.EXIT_OUT_OF_MEMORY);
     }
 
     /** Before the answer is visible: the parent must not take this call's start for that of the next. */

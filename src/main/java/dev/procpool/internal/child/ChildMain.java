@@ -39,13 +39,16 @@ public final class ChildMain {
         boolean parentIsVisible = Heartbeat.currentParent() == parentPid;
         Outbox outbox = new Outbox(block, bellsOut);
         StdioGuard stdio = StdioGuard.install(outbox);
+        HeapWatch heap = new HeapWatch();
         Heartbeat heartbeat = new Heartbeat(
-                block, parentIsVisible ? parentPid : 0, Long.parseLong(args[3]), Long.parseLong(args[4]), mark);
+                block, parentIsVisible ? parentPid : 0, Long.parseLong(args[3]), Long.parseLong(args[4]), mark, heap);
         heartbeat.start();
         Thread.setDefaultUncaughtExceptionHandler(new LastWords(block));
-        Runtime.getRuntime().addShutdownHook(new ExitNote(block));
+        ExitNote exit = new ExitNote(block, outbox);
+        Runtime.getRuntime().addShutdownHook(exit);
         try {
-            new CallLoop(block, outbox, new Bells(bellsIn, !parentIsVisible, mark), heartbeat, stdio).run();
+            Bells bells = new Bells(bellsIn, !parentIsVisible, mark);
+            new CallLoop(block, outbox, bells, heartbeat, stdio, exit, heap).run();
         } catch (IOException e) {
             e.printStackTrace();
             block.ending(ControlBlock.ENDING_PROTOCOL);
@@ -63,42 +66,6 @@ public final class ChildMain {
                 System.exit(EXIT_PROTOCOL);
             }
             return block;
-        }
-    }
-
-    /**
-     * Tells the parent that an exit was asked for: its code alone can't be told from the number of a signal. A signal that
-     * asks the JVM to exit also leads here; then the thread that the JVM started for it is there.
-     */
-    static final class ExitNote extends Thread {
-        private final ControlBlock block;
-
-        ExitNote(ControlBlock block) {
-            super("procpool-exit-note");
-            this.block = block;
-        }
-
-        @Override
-        public void run() {
-            if (!isAskedBySignal()) {
-                block.ending(ControlBlock.ENDING_EXIT);
-            }
-        }
-
-        private static boolean isAskedBySignal() {
-            ThreadGroup system = Thread.currentThread().getThreadGroup();
-            while (system.getParent() != null) {
-                system = system.getParent();
-            }
-            Thread[] threads = new Thread[system.activeCount() + 16];
-            int count = system.enumerate(threads);
-            for (int i = 0; i < count; i++) {
-                String name = threads[i].getName();
-                if (name.equals("SIGTERM handler") || name.equals("SIGHUP handler") || name.equals("SIGINT handler")) {
-                    return true;
-                }
-            }
-            return false;
         }
     }
 

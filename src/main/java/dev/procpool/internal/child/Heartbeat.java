@@ -19,6 +19,7 @@ final class Heartbeat extends Thread {
     private final long periodNanos;
     private final long idlePeriodNanos;
     private final String mark;
+    private final HeapWatch heap;
     private volatile boolean slow;
 
     /**
@@ -28,14 +29,17 @@ final class Heartbeat extends Thread {
      * @param periodMillis between two beats
      * @param idlePeriodMillis the same while there is nothing to do
      * @param mark what the environment of all workers of this pool holds
+     * @param heap to be used at each beat
      */
-    Heartbeat(ControlBlock block, long parentPid, long periodMillis, long idlePeriodMillis, String mark) {
+    Heartbeat(
+            ControlBlock block, long parentPid, long periodMillis, long idlePeriodMillis, String mark, HeapWatch heap) {
         super("procpool-heartbeat");
         this.block = block;
         this.parentPid = parentPid;
         this.periodNanos = TimeUnit.MILLISECONDS.toNanos(periodMillis);
         this.idlePeriodNanos = TimeUnit.MILLISECONDS.toNanos(idlePeriodMillis);
         this.mark = mark;
+        this.heap = heap;
         setDaemon(true);
     }
 
@@ -45,6 +49,7 @@ final class Heartbeat extends Thread {
         int claimedBefore = 0;
         while (true) {
             block.beat(runtime.totalMemory() - runtime.freeMemory());
+            heap.use();
             int claimed = ControlBlock.claimed(block.claimWord());
             slow = claimed == claimedBefore;
             claimedBefore = claimed;

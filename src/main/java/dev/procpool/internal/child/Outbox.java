@@ -93,6 +93,11 @@ final class Outbox implements Payload.Sink {
         return ring.capacity() - (int) (position - block.repliesRead());
     }
 
+    /** Wakes the parent, whether it sleeps or not: there is something to see in the control block. */
+    void ring() throws IOException {
+        bell.write(Frames.BELL);
+    }
+
     private void wakeParent() throws IOException {
         if (block.wakeParent()) {
             bell.write(Frames.BELL);

@@ -56,13 +56,14 @@ public final class Rehearsal {
             block.retire();
             Outbox outbox = new Outbox(block, OutputStream.nullOutputStream());
             StdioGuard stdio = StdioGuard.install(outbox);
-            Thread hook = new ChildMain.ExitNote(block);
+            ExitNote hook = new ExitNote(block, outbox);
             Runtime.getRuntime().addShutdownHook(hook);
             Runtime.getRuntime().removeShutdownHook(hook);
             new ChildMain.LastWords(block);
-            Heartbeat heartbeat = new Heartbeat(block, Heartbeat.currentParent(), 1000, 1000, NO_MARK);
+            HeapWatch heap = new HeapWatch();
+            Heartbeat heartbeat = new Heartbeat(block, Heartbeat.currentParent(), 1000, 1000, NO_MARK, heap);
             Bells bells = new Bells(new ByteArrayInputStream(new byte[1]), false, NO_MARK);
-            new CallLoop(block, outbox, bells, heartbeat, stdio).run();
+            new CallLoop(block, outbox, bells, heartbeat, stdio, hook, heap).run();
             for (String kindOfTask : KINDS_OF_TASKS) {
                 Class.forName(kindOfTask);
             }

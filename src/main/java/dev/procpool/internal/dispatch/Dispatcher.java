@@ -410,6 +410,25 @@ public final class Dispatcher {
         }
     }
 
+    /** A worker has begun to end by itself: it gets nothing more, and another one starts in its place. */
+    void exiting(Window window) {
+        List<Window> rings = new ArrayList<>();
+        lock.lock();
+        try {
+            if (window.state == Window.State.READY) {
+                window.exitingSince = System.nanoTime();
+                placement.requeue(window.withdrawAll());
+                window.state = Window.State.RETIRING;
+                window.idleSince = 0;
+                startMissing();
+                placement.fillIdle(rings);
+            }
+        } finally {
+            lock.unlock();
+        }
+        ringAll(rings);
+    }
+
     private void recycle(Window window) {
         workersRecycled++;
         retire(window);

@@ -1,6 +1,7 @@
 package dev.procpool.internal.dispatch;
 
 import dev.procpool.internal.os.Machine;
+import dev.procpool.internal.wire.ControlBlock;
 import dev.procpool.internal.worker.Death;
 import dev.procpool.internal.worker.Worker;
 import java.time.Duration;
@@ -34,6 +35,12 @@ public final class Monitor {
     private static final long OVERDUE_NANOS = 500_000_000;
     /** How long a worker that was asked to end may take over it when it runs nothing. */
     private static final long RETIRE_GRACE_NANOS = 5_000_000_000L;
+
+    /**
+     * How long a worker that has begun to exit may take over its shutdown hooks, one of which may wait for what its task
+     * holds. A little less than the five seconds that are promised to whoever waits for this task.
+     */
+    private static final long EXIT_GRACE_NANOS = 4_500_000_000L;
 
     private final Dispatcher dispatcher;
     private final PoolSettings settings;
@@ -142,6 +149,7 @@ public final class Monitor {
             if (!window.isSane()) {
                 dispatcher.kill(window, Death.Cause.PROTOCOL, "its control block was overwritten");
             }
+            watchExit(window, now);
             watchLife(window, passed);
             watchReplies(window, passed);
             Call running = window.running();
@@ -176,6 +184,27 @@ public final class Monitor {
             shortest = Math.min(shortest, settings.idleTimeout().get().toNanos());
         }
         return Math.max(SHORTEST_TICK_NANOS, Math.min(QUIET_TICK_NANOS, shortest / 4));
+    }
+
+    private void watchExit(Window window, long now) {
+        int ending = window.controlBlock().ending();
+        if (ending == ControlBlock.ENDING_UNKNOWN || window.terminating) {
+            return;
+        }
+        dispatcher.exiting(window);
+        boolean asked = window.state == Window.State.RETIRING && window.exitingSince == 0 && window.running() == null;
+        if (asked) {
+            return; // it ends since we told it to
+        }
+        if (window.exitingSince == 0) {
+            window.exitingSince = now;
+        } else if (now - window.exitingSince > EXIT_GRACE_NANOS) {
+            Death.Cause cause = ending == ControlBlock.ENDING_OUT_OF_MEMORY
+                    ? Death.Cause.OUT_OF_MEMORY
+                    : ending >= ControlBlock.ENDING_SIGNAL ? Death.Cause.SIGNAL : Death.Cause.EXIT;
+            boolean hooks = cause != Death.Cause.OUT_OF_MEMORY;
+            dispatcher.kill(window, cause, hooks ? "its shutdown hooks did not come to an end" : null);
+        }
     }
 
     private void watchLife(Window window, long passed) {

@@ -108,6 +108,9 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     /** Whether it was asked by a signal to end, whatever it runs. */
     boolean terminating;
 
+    /** When it was noticed that it ends by itself; 0 if it does not. */
+    long exitingSince;
+
     /** Why it was killed, by the dispatcher; null if it was not. */
     Death.@Nullable Cause killCause;
 
@@ -656,6 +659,11 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     @Override
     public void failed(OutOfMemoryError why) {
         DeliveryQueue.report(why);
+    }
+
+    @Override
+    public void exiting() {
+        dispatcher.exiting(this);
     }
 
     @Override

@@ -34,6 +34,42 @@ final class ClassArchive {
     /** What is still unfinished after this was left behind by a JVM that was killed. */
     private static final Duration UNFINISHED_KEPT = Duration.ofMinutes(10);
 
+    /**
+     * Makes an archive, and ends with us: a JVM that writes its archive has no Java code left that could watch for it. The
+     * shell reads a pipe of which we hold the other end; when that ends it kills the JVM. An AOT cache is made in two
+     * steps: in one the JVM would start the second JVM by itself, and nobody could end both. What is unfinished is
+     * removed by the shell, too, since then nobody else is there to do it.
+     */
+    private static final String ENDS_WITH_ITS_PARENT = """
+            kind=$1 unfinished=$2 finished=$3 java=$4
+            shift 4
+            exec 3<&0
+            watched() {
+                "$java" "$@" <&3 3<&- &
+                jvm=$!
+                { read -r _; kill -9 $jvm; } <&3 3<&- &
+                watch=$!
+                wait $jvm
+                code=$?
+                kill -9 $watch
+                return $code
+            }
+            make() {
+                case $kind in
+                    aot)
+                        configuration=-XX:AOTConfiguration=$unfinished.config
+                        watched -XX:AOTMode=record "$configuration" "$@" &&
+                            watched -XX:AOTMode=create "$configuration" "-XX:AOTCache=$unfinished" "$@"
+                        ;;
+                    cds) watched "-XX:ArchiveClassesAtExit=$unfinished" "$@" ;;
+                esac
+            }
+            make "$@" && mv -f "$unfinished" "$finished"
+            code=$?
+            rm -f "$unfinished" "$unfinished.config"
+            exit $code
+            """;
+
     private final Path java;
     private final Path jar;
     private final Path file;
@@ -135,22 +171,14 @@ final class ClassArchive {
             removeOld();
             unfinished = Files.createTempFile(file.getParent(), "unfinished-", aot ? ".aot" : ".jsa");
             Files.delete(unfinished); // the JVM doesn't write over it
-            ProcessBuilder builder = new ProcessBuilder(
-                            java.toString(),
-                            (aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + unfinished,
-                            "-XX:+UseSerialGC",
-                            "-XX:-UsePerfData",
-                            "-Xmx64m",
-                            "-cp",
-                            jar.toString(),
-                            REHEARSAL)
+            ProcessBuilder builder = new ProcessBuilder(Launcher.UNIX ? watched(unfinished) : command(unfinished))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD);
             InheritedOptions.OPTION_VARIABLES.forEach(builder.environment()::remove); // a debugger's port is taken
             Process process = builder.start();
             rehearsal = process;
             boolean done = !closed && process.waitFor(REHEARSAL_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
-            if (done && Files.isReadable(unfinished)) {
+            if (done && !Launcher.UNIX && Files.isReadable(unfinished)) {
                 Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
             }
             stop();
@@ -161,6 +189,31 @@ final class ClassArchive {
         } finally {
             discard(unfinished);
         }
+    }
+
+    private List<String> watched(Path unfinished) {
+        List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", ENDS_WITH_ITS_PARENT, "sh"));
+        command.addAll(List.of(aot ? "aot" : "cds", unfinished.toString(), file.toString(), java.toString()));
+        command.addAll(rehearsal());
+        return command;
+    }
+
+    /** Where there is no shell: a JVM that may outlive us for as long as it takes to write the archive. */
+    private List<String> command(Path unfinished) {
+        List<String> command = new ArrayList<>();
+        command.add(java.toString());
+        command.add((aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + unfinished);
+        command.addAll(rehearsal());
+        return command;
+    }
+
+    private List<String> rehearsal() {
+        return List.of("-XX:+UseSerialGC", "-XX:-UsePerfData", "-Xmx64m", "-cp", jar.toString(), REHEARSAL);
+    }
+
+    /** What the first of two JVMs that make an AOT cache tells the second. */
+    private static Path configurationOf(Path unfinished) {
+        return Path.of(unfinished + ".config");
     }
 
     /** Archives of JDKs and jars that are no longer in use: each is made again in a second should it be needed. */
@@ -184,8 +237,7 @@ final class ClassArchive {
         try {
             if (unfinished != null) {
                 Files.deleteIfExists(unfinished);
-                Files.deleteIfExists(
-                        Path.of(unfinished + ".config")); // what a JVM that makes an AOT cache writes first
+                Files.deleteIfExists(configurationOf(unfinished));
             }
         } catch (IOException e) {
             unfinished.toFile().deleteOnExit();

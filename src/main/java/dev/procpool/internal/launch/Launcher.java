@@ -33,7 +33,10 @@ public final class Launcher implements Closeable {
     /** Command lines get no longer than this; longer ones go through a file. The systems' limits start at 128 KiB. */
     private static final int LONGEST = 32 * 1024;
 
-    private static final boolean UNIX = File.separatorChar == '/';
+    static final boolean UNIX = File.separatorChar == '/';
+
+    /** Each mark in {@link ProcessTree#MARK_VARIABLE} ends with it. */
+    static final char END_OF_MARK = ';';
 
     private final WorkerSpec spec;
     private final String mark;
@@ -102,6 +105,7 @@ public final class Launcher implements Closeable {
             command.addAll(archive.options());
         }
         command.addAll(options);
+        command.addAll(Nesting.options()); // after all others: the last one counts
         command.addAll(InheritedClassPath.main(spec.classPath(), MAIN));
         command.add(UNIX ? "/dev/fd/5" : controlBlock.toString());
         command.add(UNIX ? "fd" : "std");
@@ -119,7 +123,7 @@ public final class Launcher implements Closeable {
 
     /** What the environment of one worker holds, and of all that it starts. */
     public String markOf(int id) {
-        return mark + id + ";";
+        return mark + id + END_OF_MARK;
     }
 
     private void prepare(Map<String, String> environment, int id) {

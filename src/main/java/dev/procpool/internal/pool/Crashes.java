@@ -65,7 +65,7 @@ public final class Crashes {
                 message,
                 reason(death),
                 death.pid(),
-                signalled ? null : (Integer) death.exitCode(),
+                signalled || wasStoppedWhileItExited(death) ? null : (Integer) death.exitCode(),
                 death.signal(),
                 death.stderrTail(),
                 death.errorFile() == null ? null : Path.of(death.errorFile()));
@@ -94,7 +94,8 @@ public final class Crashes {
     private static String how(Death death) {
         String detail = death.detail() == null ? "" : " (" + death.detail() + ")";
         return switch (death.cause()) {
-            case SIGNAL -> "was ended by " + death.signal() + suspicion(death);
+            case SIGNAL ->
+                (detail.isEmpty() ? "was ended by " : "was killed after ") + death.signal() + detail + suspicion(death);
             case OUT_OF_MEMORY ->
                 (death.detail() == null ? "ran out of memory" : "took too much memory and was killed")
                         + detail
@@ -106,8 +107,17 @@ public final class Crashes {
             case START_TIMEOUT -> "was not ready in time and was killed" + detail;
             case DEADLINE -> "was killed, since the task ran past its timeout";
             default ->
-                death.signal() != null ? "was ended by " + death.signal() : "ended with exit code " + death.exitCode();
+                death.signal() != null
+                        ? "was ended by " + death.signal()
+                        : wasStoppedWhileItExited(death)
+                                ? "had begun to exit and was killed" + detail
+                                : "ended with exit code " + death.exitCode();
         };
+    }
+
+    /** Then nobody knows the exit code that it was about to end with. */
+    private static boolean wasStoppedWhileItExited(Death death) {
+        return death.cause() == Death.Cause.EXIT && death.detail() != null;
     }
 
     private static String suspicion(Death death) {

@@ -7,6 +7,7 @@ import dev.procpool.internal.inprocess.LocalPool;
 import dev.procpool.internal.inprocess.LocalTask;
 import dev.procpool.internal.inprocess.Threads;
 import dev.procpool.internal.os.KeepAlive;
+import dev.procpool.internal.launch.Nesting;
 import dev.procpool.internal.pool.Checks;
 import java.util.concurrent.Callable;
 
@@ -22,7 +23,9 @@ public final class SpawnPool extends LocalPool {
     /** An executor that runs {@code n} tasks at a time, each in a JVM of its own. */
     public static TaskExecutor executor(int n) {
         Checks.atLeast("spawn", n, 1);
-        return new LocalExecutor(new SpawnPool(LocalExecutor.newName("spawn"), n), TaskOptions.defaults());
+        String name = LocalExecutor.newName("spawn");
+        Nesting.check(name);
+        return new LocalExecutor(new SpawnPool(name, n), TaskOptions.defaults());
     }
 
     @Override

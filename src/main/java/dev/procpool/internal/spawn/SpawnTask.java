@@ -10,6 +10,7 @@ import dev.procpool.internal.inprocess.LocalTask;
 import dev.procpool.internal.launch.ArgumentFile;
 import dev.procpool.internal.launch.InheritedClassPath;
 import dev.procpool.internal.launch.InheritedOptions;
+import dev.procpool.internal.launch.Nesting;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.os.PrivateFile;
 import dev.procpool.internal.pool.Crashes;
@@ -94,6 +95,7 @@ public final class SpawnTask<T> extends LocalTask<T> {
             arguments.add("-cp");
             arguments.add(String.join(File.pathSeparator, classPath));
         }
+        arguments.addAll(Nesting.options());
         arguments.addAll(InheritedClassPath.main(classPath, SpawnMain.class.getName()));
         arguments.add(taskFile.path().toString());
         arguments.add(outcomeFile.path().toString());

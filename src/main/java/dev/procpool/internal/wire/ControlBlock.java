@@ -16,6 +16,7 @@ import java.nio.channels.FileChannel;
  *  offset  word         written by  meaning
  *     0    magic        parent      layout and version; the child checks it
  *   128    claim        both (CAS)  number of the last call claimed (high half), of the last one allowed (low half)
+ *   136    closed       child       1: it is about to end and claims nothing more
  *   256    callsRead    child       bytes of the call ring it has consumed
  *   320    start        child       System.nanoTime() at which the claimed call started, 0 between calls
  *   328    item         child       items of the claimed batch that have been started
@@ -54,11 +55,16 @@ public final class ControlBlock {
     public static final int ENDING_OUT_OF_MEMORY = 2;
     /** It could not go on: what it read is no frame; the reason is on its stderr. */
     public static final int ENDING_PROTOCOL = 3;
+    /** A signal has asked it to exit: this and the signal's number, which is below 256. */
+    public static final int ENDING_SIGNAL = 256;
 
-    private static final long MAGIC = 0x70726f63_00000001L; // "proc", version 1
+    private static final long MAGIC = 0x70726f63_00000002L; // "proc", version 2
 
     private static final int MAGIC_AT = 0;
     private static final int CLAIM = 128;
+    /** On the claim word's own cache line: who claims looks at both. */
+    private static final int CLOSED = 136;
+
     private static final int CALLS_READ = 256;
     private static final int START = 320;
     private static final int ITEM = 328;
@@ -147,7 +153,7 @@ public final class ControlBlock {
     public boolean tryClaim() {
         while (true) {
             long word = claimWord();
-            if (claimed(word) == limit(word)) {
+            if (claimed(word) == limit(word) || claimsNoMore()) {
                 return false;
             }
             if (LONG.compareAndSet(memory, CLAIM, word, word + (1L << 32))) {
@@ -156,10 +162,29 @@ public final class ControlBlock {
         }
     }
 
+    /**
+     * Child, from any of its threads: it is about to end, so nothing more is claimed, whatever the parent allows. A claim
+     * that is under way meanwhile has either happened when this returns, or fails: the word that it wants to replace is
+     * another one then.
+     */
+    public void claimNoMore() {
+        LONG.setVolatile(memory, CLOSED, 1L);
+        while (true) {
+            long word = claimWord();
+            if (LONG.compareAndSet(memory, CLAIM, word, (word & ~0xFFFF_FFFFL) | (word >>> 32))) {
+                return;
+            }
+        }
+    }
+
     /** Child: whether there is a call to claim. */
     public boolean isClaimable() {
         long word = claimWord();
-        return claimed(word) != limit(word);
+        return claimed(word) != limit(word) && !claimsNoMore();
+    }
+
+    private boolean claimsNoMore() {
+        return (long) LONG.getVolatile(memory, CLOSED) != 0;
     }
 
     /** Parent: allows calls up to {@code limit}; returns the claim word that it replaced. */

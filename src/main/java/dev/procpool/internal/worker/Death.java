@@ -33,7 +33,9 @@ public record Death(
         stderr.forEach(tail::add);
         String signal = Signals.ofExitCode(exitCode);
         String crashSignal = tail.crashSignal();
-        Cause cause = signal != null ? Cause.SIGNAL : tail.speaksOfMemory() ? Cause.OUT_OF_MEMORY : Cause.EXIT;
+        Cause cause = tail.endedForMemory() || (signal == null && tail.speaksOfMemory())
+                ? Cause.OUT_OF_MEMORY
+                : signal != null ? Cause.SIGNAL : Cause.EXIT;
         return new Death(
                 worker,
                 pid,

@@ -49,7 +49,11 @@ final class Signals {
      * a code like any other.
      */
     static @Nullable String ofExitCode(int exitCode) {
-        int number = exitCode - 128;
+        return nameOf(exitCode - 128);
+    }
+
+    /** The name of the signal of this number, or null if there is none. */
+    static @Nullable String nameOf(int number) {
         if (number < 1 || number > LAST) {
             return null;
         }

@@ -1,6 +1,7 @@
 package dev.procpool.internal.worker;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,11 +16,21 @@ final class StderrTail {
     private static final Pattern OUT_OF_MEMORY =
             Pattern.compile("java\\.lang\\.OutOfMemoryError|insufficient memory for the Java Runtime Environment");
 
+    /** What options such as -XX:+ExitOnOutOfMemoryError print; what they run may end the JVM by any signal. */
+    private static final List<String> MEMORY_OPTIONS = List.of(
+            "Terminating due to java.lang.OutOfMemoryError",
+            "Aborting due to java.lang.OutOfMemoryError",
+            "# -XX:OnOutOfMemoryError=");
+
     private final ArrayDeque<String> lines = new ArrayDeque<>();
     private @Nullable String crashSignal;
     private @Nullable String errorFile;
+    private boolean endedForMemory;
 
     synchronized void add(String line) {
+        for (String option : MEMORY_OPTIONS) {
+            endedForMemory |= line.startsWith(option);
+        }
         if (line.startsWith("#")) {
             Matcher signal = CRASH_SIGNAL.matcher(line);
             if (signal.find()) {
@@ -44,6 +55,11 @@ final class StderrTail {
     /** Where the JVM says that it wrote its error file. */
     synchronized @Nullable String errorFile() {
         return errorFile;
+    }
+
+    /** Whether the JVM says that it did what its options demand when memory is lacking. */
+    synchronized boolean endedForMemory() {
+        return endedForMemory;
     }
 
     /** Whether the JVM's last words are of lacking memory. */

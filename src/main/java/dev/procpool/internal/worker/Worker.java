@@ -52,6 +52,9 @@ public final class Worker {
         /** Something could not be done for lack of memory, and will be tried again. */
         void failed(OutOfMemoryError why);
 
+        /** The child says that it is about to end by itself; outside of all locks, perhaps several times. */
+        default void exiting() {}
+
         /** The process has ended and all its frames were taken out; called once, outside of all locks. */
         void ended(Death death);
     }
@@ -274,6 +277,9 @@ public final class Worker {
         try {
             checkBells(bells, count);
             inbox.drain();
+            if (block.ending() != ControlBlock.ENDING_UNKNOWN) {
+                listener.exiting();
+            }
         } catch (OutOfMemoryError e) { // this thread has to go on; what it left undone the monitor does
             listener.failed(e);
         }
@@ -473,13 +479,16 @@ public final class Worker {
         Death.Cause ours = killedFor;
         int ending = block.ending();
         String signal = stderr.crashSignal(); // the JVM that reports it then ends by another signal, or an exit code
-        if (signal == null && ending != ControlBlock.ENDING_EXIT) {
+        if (ours == Death.Cause.SIGNAL) { // it was asked to end by that signal, and took too long
+            signal = Signals.nameOf(ending - ControlBlock.ENDING_SIGNAL);
+        } else if (signal == null && ending != ControlBlock.ENDING_EXIT) {
             signal = Signals.ofExitCode(exitCode);
         }
         Death.Cause cause;
         if (ours != null) {
             cause = ours;
         } else if (ending == ControlBlock.ENDING_OUT_OF_MEMORY
+                || (ending == ControlBlock.ENDING_UNKNOWN && stderr.endedForMemory())
                 || (signal == null && ending != ControlBlock.ENDING_EXIT && stderr.speaksOfMemory())) {
             cause = Death.Cause.OUT_OF_MEMORY;
         } else if (ending == ControlBlock.ENDING_PROTOCOL) {

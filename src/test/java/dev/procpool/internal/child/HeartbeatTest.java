@@ -9,7 +9,7 @@ class HeartbeatTest {
     private static final long FOR_EVER_MILLIS = 3_600_000;
 
     private final ControlBlock block = ControlBlock.unshared();
-    private final Heartbeat heartbeat = new Heartbeat(block, 0, 1, FOR_EVER_MILLIS, "no-mark");
+    private final Heartbeat heartbeat = new Heartbeat(block, 0, 1, FOR_EVER_MILLIS, "no-mark", new HeapWatch());
 
     @Test
     void slowDownsAreOver_whenTheCallLoopWakesUp() throws Exception {

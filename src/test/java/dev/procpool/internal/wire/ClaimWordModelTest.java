@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * All interleavings, up to a depth, of what the two sides do to the claim word: submit, claim, complete, steal or cancel
- * what is not claimed, stop what runs; and the child's death after each step. On the real control block. Each operation
+ * what is not claimed, stop what runs, the child's word that it claims no more; and its death after each step. On the real control block. Each operation
  * takes effect by one compare-and-set, so interleaving whole operations covers all that can happen.
  */
 class ClaimWordModelTest {
@@ -30,32 +30,44 @@ class ClaimWordModelTest {
      * @param takenBack the calls that the parent took back
      * @param calls how many calls there have been
      * @param sealedFor the running call that is about to be killed, or {@link #NONE}
+     * @param closed whether the child is about to end by itself and claims nothing more
      */
     private record History(
-            List<Integer> window, int claimed, int answered, List<Integer> takenBack, int calls, int sealedFor) {
+            List<Integer> window,
+            int claimed,
+            int answered,
+            List<Integer> takenBack,
+            int calls,
+            int sealedFor,
+            boolean closed) {
         History allowed() {
             List<Integer> longer = new ArrayList<>(window);
             longer.add(calls);
-            return new History(longer, claimed, answered, takenBack, calls + 1, sealedFor);
+            return new History(longer, claimed, answered, takenBack, calls + 1, sealedFor, closed);
         }
 
         History claim() {
-            return new History(window, claimed + 1, answered, takenBack, calls, sealedFor);
+            return new History(window, claimed + 1, answered, takenBack, calls, sealedFor, closed);
         }
 
         History answer() {
-            return new History(window, claimed, answered + 1, takenBack, calls, sealedFor);
+            return new History(window, claimed, answered + 1, takenBack, calls, sealedFor, closed);
         }
 
         History takeBack(int last) {
             List<Integer> taken = new ArrayList<>(takenBack);
             taken.addAll(window.subList(last, window.size()));
-            return new History(List.copyOf(window.subList(0, last)), claimed, answered, taken, calls, sealedFor);
+            return new History(
+                    List.copyOf(window.subList(0, last)), claimed, answered, taken, calls, sealedFor, closed);
         }
 
         History seal(int call) {
             History taken = takeBack(claimed);
-            return new History(taken.window, claimed, answered, taken.takenBack, calls, call);
+            return new History(taken.window, claimed, answered, taken.takenBack, calls, call, closed);
+        }
+
+        History close() {
+            return new History(window, claimed, answered, takenBack, calls, sealedFor, true);
         }
 
         boolean runs() {
@@ -66,7 +78,7 @@ class ClaimWordModelTest {
     @Test
     void everyCallHasOneFate() {
         block.format();
-        explore(new History(List.of(), 0, 0, List.of(), 0, NONE), DEPTH);
+        explore(new History(List.of(), 0, 0, List.of(), 0, NONE, false), DEPTH);
         assertThat(visited).isGreaterThan(10_000);
         assertThat(deaths).isEqualTo(visited);
     }
@@ -80,21 +92,21 @@ class ClaimWordModelTest {
         }
         long word = block.claimWord();
         claim(history, depth);
-        restore(word);
+        restore(word, history.closed);
         if (history.runs()) {
             explore(history.answer(), depth - 1); // says nothing to the claim word
-            restore(word);
+            restore(word, history.closed);
         }
         if (history.sealedFor == NONE && history.calls < MOST_CALLS) {
-            block.allow(ControlBlock.limit(word) + 1);
+            block.allow(history.window.size() + 1);
             explore(history.allowed(), depth - 1);
-            restore(word);
+            restore(word, history.closed);
         }
         for (int keep = 0; keep < history.window.size(); keep++) {
             int last = block.withdraw(keep);
             assertThat(last).isEqualTo(Math.max(keep, history.claimed));
             explore(history.takeBack(last), depth - 1);
-            restore(word);
+            restore(word, history.closed);
         }
         for (int running = 1; running <= history.window.size(); running++) {
             boolean sealed = block.seal(running);
@@ -104,7 +116,13 @@ class ClaimWordModelTest {
             } else {
                 assertThat(block.claimWord()).as("a seal in vain").isEqualTo(word);
             }
-            restore(word);
+            restore(word, history.closed);
+        }
+        if (!history.closed) {
+            block.claimNoMore();
+            assertThat(block.isClaimable()).isFalse();
+            explore(history.close(), depth - 1);
+            restore(word, false);
         }
     }
 
@@ -115,8 +133,11 @@ class ClaimWordModelTest {
         }
         if (block.tryClaim()) {
             assertThat(history.sealedFor).as("a claim after the seal").isEqualTo(NONE);
+            assertThat(history.closed)
+                    .as("a claim by a child that claims no more")
+                    .isFalse();
             explore(history.claim(), depth - 1);
-        } else {
+        } else if (!history.closed) {
             assertThat(history.claimed).isEqualTo(history.window.size());
         }
     }
@@ -124,7 +145,10 @@ class ClaimWordModelTest {
     private void check(History history) {
         long word = block.claimWord();
         assertThat(ControlBlock.claimed(word)).isEqualTo(history.claimed);
-        assertThat(ControlBlock.limit(word)).isEqualTo(history.window.size()).isGreaterThanOrEqualTo(history.claimed);
+        assertThat(ControlBlock.limit(word)).isBetween(history.claimed, history.window.size());
+        assertThat(history.closed || ControlBlock.limit(word) == history.window.size())
+                .as("only a child that claims no more lowers the limit by itself")
+                .isTrue();
         assertThat(Collections.disjoint(history.window.subList(0, history.claimed), history.takenBack))
                 .as("none ran after it was taken back, %s", history)
                 .isTrue();
@@ -149,15 +173,18 @@ class ClaimWordModelTest {
                 .as("answered, victim or back with the parent, each call once, %s", history)
                 .hasSize(history.calls)
                 .doesNotHaveDuplicates();
-        restore(word);
+        restore(word, history.closed);
     }
 
     /** Puts the claim word back to what it was, by the operations that there are. */
-    private void restore(long word) {
+    private void restore(long word, boolean closed) {
         block.format();
         block.allow(ControlBlock.claimed(word));
         for (int i = 0; i < ControlBlock.claimed(word); i++) {
             assertThat(block.tryClaim()).isTrue();
+        }
+        if (closed) {
+            block.claimNoMore();
         }
         block.allow(ControlBlock.limit(word));
         assertThat(block.claimWord()).isEqualTo(word);

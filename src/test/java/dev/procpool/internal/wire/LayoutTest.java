@@ -21,6 +21,8 @@ class LayoutTest {
         block.format();
         block.allow(0x0102);
         assertThat(block.tryClaim()).isTrue();
+        block.claimNoMore();
+        block.allow(0x0102);
         block.callsRead(0x11);
         block.start(0x12);
         block.item(0x13);
