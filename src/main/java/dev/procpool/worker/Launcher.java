@@ -1,11 +1,9 @@
 package dev.procpool.worker;
 
 import dev.procpool.wire.ProcessTree;
-import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The first task of a pool waits for what happens here, mostly in a JVM that has only just started. So it takes the
  * plainest ways: each lambda costs a millisecond then, and streams and patterns several.
  */
-final class Launcher implements Closeable {
+final class Launcher implements Starter {
     private static final String MAIN = "dev.procpool.child.ChildMain";
 
     /**
@@ -64,13 +62,13 @@ final class Launcher implements Closeable {
                         || arguments.chars().allMatch(c -> c < 0x80));
     }
 
-    /** A worker has ended before it was ready: the archive must not be what keeps the next one from it. */
-    void distrustArchive() {
+    @Override
+    public void distrustArchive() {
         trustsArchive = false;
     }
 
-    /** Makes what lets later workers start faster, unless it is there; takes a while. */
-    void makeArchive() {
+    @Override
+    public void makeArchive() {
         if (archive != null && archive.isMissing()) {
             archive.make();
         }
@@ -86,11 +84,17 @@ final class Launcher implements Closeable {
         }
     }
 
-    /** Starts a child that opens {@code controlBlock}. */
-    Process start(int id, Path controlBlock) throws IOException {
+    @Override
+    public ControlBlockFile createMemory() throws IOException {
+        return ControlBlockFile.create();
+    }
+
+    @Override
+    public Process start(int id, ControlBlockFile memory) throws IOException {
+        String controlBlock = memory.path().toString();
         List<String> command = new ArrayList<>();
         if (UNIX) {
-            command.addAll(List.of("/bin/sh", "-c", PRIVATE_PIPES, "sh", controlBlock.toString()));
+            command.addAll(List.of("/bin/sh", "-c", PRIVATE_PIPES, "sh", controlBlock));
         }
         command.addAll(spec.launchPrefix());
         command.add(spec.javaHome().resolve("bin").resolve("java").toString());
@@ -99,7 +103,7 @@ final class Launcher implements Closeable {
         }
         command.addAll(options);
         command.add(MAIN);
-        command.add(UNIX ? "/dev/fd/5" : controlBlock.toString());
+        command.add(UNIX ? "/dev/fd/5" : controlBlock);
         command.add(UNIX ? "fd" : "std");
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.add(Long.toString(spec.heartbeatPeriodMillis()));
@@ -114,7 +118,8 @@ final class Launcher implements Closeable {
     }
 
     /** What the environment of one worker holds, and of all that it starts. */
-    String markOf(int id) {
+    @Override
+    public String markOf(int id) {
         return mark + id + ";";
     }
 
