@@ -116,6 +116,9 @@ final class Explorer {
 
         boolean run() {
             configuration = configure();
+            if (Boolean.getBoolean("dev.procpool.fray.profile")) {
+                configuration.getScheduleObservers().add(profile);
+            }
             System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
             Throwable finding;
             try {
@@ -128,11 +131,25 @@ final class Explorer {
             console.printf(
                     "%-8s %-32s %-7s %6d schedules %6.1f s%n",
                     finding == null ? "ok" : "FAILED", name, scheduler, schedules, took);
+            counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed()).limit(40).forEach(console::println);
             if (finding != null) {
                 report(finding);
             }
             return finding == null;
         }
+
+        private final Map<String, Integer> counts = new java.util.TreeMap<>();
+        private final org.pastalab.fray.rmi.ScheduleObserver<org.pastalab.fray.core.ThreadContext> profile = new org.pastalab.fray.rmi.ScheduleObserver<>() {
+            @Override public void onContextSwitch(org.pastalab.fray.core.ThreadContext a, org.pastalab.fray.core.ThreadContext b) { counts.merge("SWITCH", 1, Integer::sum); }
+            @Override public void onNewSchedule(java.util.Collection<? extends org.pastalab.fray.core.ThreadContext> all, org.pastalab.fray.core.ThreadContext next) {
+                counts.merge("STEP", 1, Integer::sum);
+                String where = "";
+                for (StackTraceElement e : next.getThread().getStackTrace()) {
+                    if (!e.getClassName().startsWith("org.pastalab") && !e.getClassName().startsWith("java.util.concurrent.locks") && !e.getClassName().contains("fray")&& !e.getClassName().contains("kotlin") && !e.getClassName().startsWith("java.lang") ) { where = e.toString(); break; }
+                }
+                counts.merge(next.getThread().getName() + " " + next.getPendingOperation().getClass().getSimpleName() + " " + where, 1, Integer::sum);
+            }
+        };
 
         private void report(Throwable finding) {
             finding.printStackTrace(console);
@@ -142,7 +159,7 @@ final class Explorer {
 
         private Unit play() {
             try {
-                if ((System.nanoTime() - start) / 1e9 > seconds) {
+                if (configuration.elapsedTime() > 1000 * seconds) { // by the real clock, which System has no more in here
                     configuration.setIter(configuration.getCurrentIteration() + 1);
                 }
                 scenario.play();

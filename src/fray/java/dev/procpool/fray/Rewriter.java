@@ -30,7 +30,8 @@ import java.util.stream.Stream;
  *       killed gets no further ({@link Words}).
  *   <li>A child's exits and its standard streams are its own ({@link ChildThread}).
  *   <li>No other process is looked for: there is none.
- *   <li>In {@code java.util.concurrent} the clock is the simulated one, as it is in the pool.
+ *   <li>In {@code java.util.concurrent} the clock is the simulated one, as it is in the pool; and threads of a pool of
+ *       threads don't wait for more to do: their waiting would be the greater part of every schedule.
  * </ul>
  */
 final class Rewriter {
@@ -166,10 +167,24 @@ final class Rewriter {
                 original = in.readAllBytes();
             }
             byte[] bytes = rewrite(original, Rewriter::simulatedClock);
+            if (file.endsWith("SynchronousQueue.class")) {
+                bytes = rewrite(bytes, Rewriter::impatient);
+            }
             if (changes > 0) {
                 write("java/util/concurrent/" + concurrent.relativize(file), bytes);
             }
         }
+    }
+
+    /** A timed wait for a task is over at once: {@code poll} of the queue underneath doesn't wait. */
+    private static boolean impatient(CodeBuilder code, CodeElement element, int lastConstant) {
+        if (!(element instanceof InvokeInstruction call)
+                || !call.owner().asInternalName().equals("java/util/concurrent/TimeUnit")
+                || !call.name().stringValue().equals("toNanos")) {
+            return false;
+        }
+        code.with(element).pop2().lconst_0();
+        return true;
     }
 
     private static boolean simulatedClock(CodeBuilder code, CodeElement element, int lastConstant) {
