@@ -85,7 +85,11 @@ public final class Scenarios {
     private static void getters(World world, ProcessPoolExecutor pool) {
         for (int i = 0; i < 2; i++) {
             int value = i;
-            world.user("getter " + i, () -> same(pool.submit(() -> value).get(), value));
+            world.user("getter " + i, () -> {
+                for (int round = 0; round < 3; round++) { // the start of a worker takes longer than a few calls
+                    same(pool.submit(() -> value).get(), value);
+                }
+            });
         }
     }
 
@@ -341,6 +345,7 @@ public final class Scenarios {
         ProcessPoolExecutor pool = world.pool(1);
         same(result(pool.submit(() -> 1)), 1);
         byte[] argument = new byte[LONG];
+        PoolFuture<Integer> busy = pool.submit(() -> 2); // so that the long one waits, and is written by another thread
         PoolFuture<Integer> longOne = pool.submit(() -> (int) argument[0]);
         world.user("canceller", () -> longOne.cancel(true));
         pool.shutdown();
@@ -349,6 +354,7 @@ public final class Scenarios {
         } catch (CancellationException e) {
             check(longOne.isCancelled(), "it says cancelled, but isn't");
         }
+        same(result(busy), 2);
     }
 
     private static void longCallCrash(World world) throws Exception {
@@ -399,7 +405,8 @@ public final class Scenarios {
             ChildThread.out().println("b");
             return 1;
         });
-        world.user("getter", () -> same(pool.submit(() -> 2).get(), 2));
+        PoolFuture<Integer> second = pool.submit(() -> 2);
+        world.user("getter", () -> same(second.get(), 2));
         same(result(first), 1);
         pool.close();
         synchronized (lines) {

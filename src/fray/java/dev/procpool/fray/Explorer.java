@@ -74,22 +74,34 @@ final class Explorer {
         }
     }
 
-    public static void main(String[] args) throws Throwable {
+    public static void main(String[] args) {
         boolean sound = new Explorer(Settings.of(args)).explore();
         Runtime.getRuntime().halt(sound ? 0 : 1); // threads of a run that failed may be anywhere
     }
 
-    private boolean explore() throws Throwable {
+    private boolean explore() {
         double share = settings.seconds / settings.scenarios.size() / settings.schedulers.size();
         boolean sound = true;
         for (Map.Entry<String, Scenario> entry : settings.scenarios.entrySet()) {
-            entry.getValue().play(); // classes that load in the middle of a schedule would make it another one
+            sound &= rehearse(entry.getKey(), entry.getValue());
             for (String scheduler : settings.schedulers) {
                 Exploration exploration = new Exploration(entry.getKey(), entry.getValue(), scheduler, share);
                 sound &= exploration.run();
             }
         }
         return sound;
+    }
+
+    /** Without a scheduler: classes that load in the middle of a schedule would make it another one. */
+    private boolean rehearse(String name, Scenario scenario) {
+        try {
+            scenario.play();
+            return true;
+        } catch (Throwable e) {
+            console.printf("FAILED   %-32s without a scheduler%n", name);
+            e.printStackTrace(console);
+            return false;
+        }
     }
 
     /** One scenario under one scheduler. */
@@ -115,13 +127,10 @@ final class Explorer {
         }
 
         boolean run() {
-            configuration = configure();
-            if (Boolean.getBoolean("dev.procpool.fray.profile")) {
-                configuration.getScheduleObservers().add(profile);
-            }
             System.setOut(new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8));
             Throwable finding;
             try {
+                configuration = configure();
                 finding = new TestRunner(configuration).run();
             } finally {
                 System.setOut(console);
@@ -131,25 +140,11 @@ final class Explorer {
             console.printf(
                     "%-8s %-32s %-7s %6d schedules %6.1f s%n",
                     finding == null ? "ok" : "FAILED", name, scheduler, schedules, took);
-            counts.entrySet().stream().sorted(Map.Entry.<String, Integer>comparingByValue().reversed()).limit(40).forEach(console::println);
             if (finding != null) {
                 report(finding);
             }
             return finding == null;
         }
-
-        private final Map<String, Integer> counts = new java.util.TreeMap<>();
-        private final org.pastalab.fray.rmi.ScheduleObserver<org.pastalab.fray.core.ThreadContext> profile = new org.pastalab.fray.rmi.ScheduleObserver<>() {
-            @Override public void onContextSwitch(org.pastalab.fray.core.ThreadContext a, org.pastalab.fray.core.ThreadContext b) { counts.merge("SWITCH", 1, Integer::sum); }
-            @Override public void onNewSchedule(java.util.Collection<? extends org.pastalab.fray.core.ThreadContext> all, org.pastalab.fray.core.ThreadContext next) {
-                counts.merge("STEP", 1, Integer::sum);
-                String where = "";
-                for (StackTraceElement e : next.getThread().getStackTrace()) {
-                    if (!e.getClassName().startsWith("org.pastalab") && !e.getClassName().startsWith("java.util.concurrent.locks") && !e.getClassName().contains("fray")&& !e.getClassName().contains("kotlin") && !e.getClassName().startsWith("java.lang") ) { where = e.toString(); break; }
-                }
-                counts.merge(next.getThread().getName() + " " + next.getPendingOperation().getClass().getSimpleName() + " " + where, 1, Integer::sum);
-            }
-        };
 
         private void report(Throwable finding) {
             finding.printStackTrace(console);
