@@ -11,6 +11,7 @@ package dev.procpool;
  * @param workersStarted child JVMs that became ready
  * @param workersCrashed child JVMs that died, or were killed, without being asked to end
  * @param workersRecycled child JVMs replaced as planned (task count, memory)
+ * @param rescued tasks whose results lay unread until the pool's safety net found them; anything but 0 is a bug of the pool
  */
 public record PoolStats(
         long submitted,
@@ -20,4 +21,18 @@ public record PoolStats(
         long retried,
         long workersStarted,
         long workersCrashed,
-        long workersRecycled) {}
+        long workersRecycled,
+        long rescued) {
+    /** The counters of a pool whose safety net has found nothing. */
+    public PoolStats(
+            long submitted,
+            long completed,
+            long failed,
+            long cancelled,
+            long retried,
+            long workersStarted,
+            long workersCrashed,
+            long workersRecycled) {
+        this(submitted, completed, failed, cancelled, retried, workersStarted, workersCrashed, workersRecycled, 0);
+    }
+}

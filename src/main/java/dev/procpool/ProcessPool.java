@@ -176,7 +176,8 @@ final class ProcessPool {
                 counts.retried(),
                 counts.workersStarted(),
                 counts.workersCrashed(),
-                counts.workersRecycled());
+                counts.workersRecycled(),
+                counts.rescued());
     }
 
     /** A duration in nanoseconds; one that is longer than 292 years is no limit. */

@@ -68,6 +68,7 @@ public final class Dispatcher {
     private long workersStarted;
     private long workersCrashed;
     private long workersRecycled;
+    private long rescued;
 
     /**
      * Makes a dispatcher; workers start when there is something to do.
@@ -177,6 +178,7 @@ public final class Dispatcher {
             } else {
                 placement.fill(window, rings);
             }
+            checkEnd(); // the call that was being written may have been taken back, and have been the last one
         } finally {
             lock.unlock();
         }
@@ -528,33 +530,33 @@ public final class Dispatcher {
             Window window = call.window;
             if (window == null) {
                 placement.cancelledInLine();
-                return;
-            }
-            if (window.streaming && call.number == window.allowed && window.withdrawStreamed() == call) {
+            } else if (window.streaming && call.number == window.allowed && window.withdrawStreamed() == call) {
                 call.settle();
-                return;
+            } else if (window.state != Window.State.ENDED) { // then its control block may be another worker's by now
+                cancel(call, window, mayInterrupt, rings);
             }
-            if (window.state == Window.State.ENDED) {
-                return; // it was answered in time; the control block may be another worker's by now
-            }
-            if (!window.hasClaimed(call.number)) {
-                List<Call> taken = window.withdraw(call.number);
-                if (taken.remove(call)) {
-                    call.settle();
-                }
-                placement.requeue(taken);
-                placement.fill(window, rings);
-                placement.fillIdle(rings);
-            }
-            if (mayInterrupt && window.sealIfRunning(call)) {
-                kill(window, Death.Cause.CANCEL, null);
-                startMissing();
-                placement.fillIdle(rings);
-            }
+            checkEnd(); // it may have been the last one
         } finally {
             lock.unlock();
         }
         ringAll(rings);
+    }
+
+    private void cancel(Call call, Window window, boolean mayInterrupt, List<Window> rings) {
+        if (!window.hasClaimed(call.number)) {
+            List<Call> taken = window.withdraw(call.number);
+            if (taken.remove(call)) {
+                call.settle();
+            }
+            placement.requeue(taken);
+            placement.fill(window, rings);
+            placement.fillIdle(rings);
+        }
+        if (mayInterrupt && window.sealIfRunning(call)) {
+            kill(window, Death.Cause.CANCEL, null);
+            startMissing();
+            placement.fillIdle(rings);
+        }
     }
 
     // ---- ending -----------------------------------------------------------------------------------------------------
@@ -732,6 +734,18 @@ public final class Dispatcher {
         }
     }
 
+    /** Takes out the replies of a worker that nobody reads. */
+    void rescue(Window window) {
+        int before = window.answered();
+        window.worker().takeUnread();
+        lock.lock();
+        try {
+            rescued += window.answered() - before;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     Roster roster() {
         return roster;
     }
@@ -757,15 +771,21 @@ public final class Dispatcher {
      * @param workersStarted workers that became ready
      * @param workersCrashed workers that died by themselves
      * @param workersRecycled workers replaced as planned
+     * @param rescued calls whose replies nobody read until the monitor did
      */
     public record Counts(
-            long submitted, long retried, long workersStarted, long workersCrashed, long workersRecycled) {}
+            long submitted,
+            long retried,
+            long workersStarted,
+            long workersCrashed,
+            long workersRecycled,
+            long rescued) {}
 
     /** The counters as they are now. */
     public Counts counts() {
         lock.lock();
         try {
-            return new Counts(submitted, retried, workersStarted, workersCrashed, workersRecycled);
+            return new Counts(submitted, retried, workersStarted, workersCrashed, workersRecycled, rescued);
         } finally {
             lock.unlock();
         }

@@ -30,6 +30,8 @@ public final class Monitor {
     private static final long LONG_CALL_NANOS = 100_000_000;
     /** A pool that has lived for so long is worth a second of work for those that come after it. */
     private static final long ARCHIVE_AFTER_NANOS = 3_000_000_000L;
+    /** An answer that has lain unread for longer than a heartbeat, and a wake-up on a busy machine, was forgotten. */
+    private static final long OVERDUE_NANOS = 500_000_000;
     /** How long a worker that was asked to end may take over it when it runs nothing. */
     private static final long RETIRE_GRACE_NANOS = 5_000_000_000L;
 
@@ -127,6 +129,7 @@ public final class Monitor {
                 dispatcher.kill(window, Death.Cause.PROTOCOL, "its control block was overwritten");
             }
             watchLife(window, passed);
+            watchReplies(window, passed);
             Call running = window.running();
             if (running != null && running.timeoutNanos > 0) {
                 anyDeadline = true;
@@ -180,6 +183,13 @@ public final class Monitor {
                     window,
                     Death.Cause.UNRESPONSIVE,
                     "no sign of life for heartbeatTimeout, " + limits.heartbeatTimeout());
+        }
+    }
+
+    /** The safety net: if this ever finds something, a reader has gone to sleep without the look that it owes. */
+    private void watchReplies(Window window, long passed) {
+        if (window.watchUnread(passed) > OVERDUE_NANOS && !window.isHeldUp()) {
+            dispatcher.elsewhere(() -> dispatcher.rescue(window));
         }
     }
 

@@ -96,6 +96,10 @@ final class Window implements Worker.Listener {
     long silentNanos;
 
     long lastHeartbeat;
+    /** For how long the oldest answer has lain in the reply ring, counted in the same way. */
+    private long unreadNanos;
+
+    private int answeredAtLastLook;
     /** Since when it has had nothing to do; of one that is starting: since when there is this window. */
     long idleSince = System.nanoTime();
 
@@ -501,6 +505,33 @@ final class Window implements Worker.Listener {
 
     int answered() {
         return answered;
+    }
+
+    /**
+     * Whether a whole answer lies in the reply ring. The child claims a call, and sleeps, only after it has answered the
+     * one before; what a batch or a task has said before its end may lie there for as long as it runs.
+     */
+    private boolean hasUnreadAnswer() {
+        int begun = claimed() - answered;
+        return begun > 1 || (begun == 1 && block().isChildAsleep());
+    }
+
+    /**
+     * Called by the monitor from time to time, under the lock.
+     *
+     * @param passed the time since the last call
+     * @return for how long the oldest answer has lain unread, in nanoseconds
+     */
+    long watchUnread(long passed) {
+        int now = answered;
+        unreadNanos = now == answeredAtLastLook && hasUnreadAnswer() ? unreadNanos + passed : 0;
+        answeredAtLastLook = now;
+        return unreadNanos;
+    }
+
+    /** Whether its worker could not be read because nobody takes the lines that were printed. */
+    boolean isHeldUp() {
+        return worker().isHeldUp();
     }
 
     ControlBlock controlBlock() {

@@ -368,6 +368,30 @@ public final class Worker {
                 return;
             }
         }
+        lookOnceMore();
+    }
+
+    /**
+     * Whoever stops looking announces the sleep first and then looks once more, on every way out: a reply that was
+     * published between the last look and the announcement rang no bell.
+     */
+    private void lookOnceMore() {
+        if (replies.isAnythingThere()) {
+            drain();
+        }
+    }
+
+    /** Whether the reading waits until somebody has taken the lines that were printed. */
+    public boolean isHeldUp() {
+        return backlog.isFull();
+    }
+
+    /**
+     * The safety net, for the monitor: takes out replies that nobody reads. Does nothing while somebody reads, or while
+     * lines that nobody takes hold up the reading.
+     */
+    public void takeUnread() {
+        drain();
     }
 
     private void pumpStderr() {

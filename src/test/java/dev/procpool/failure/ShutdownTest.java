@@ -67,6 +67,16 @@ class ShutdownTest {
         }
     }
 
+    /** The only task waits for its worker to start; when it is cancelled nothing is left that could end the pool. */
+    @Test
+    void cancelOfTheLastTaskAfterShutdown() throws Exception {
+        ProcessPoolExecutor pool = pool(1);
+        PoolFuture<Integer> future = pool.submit(() -> 1);
+        pool.shutdown();
+        assertThat(future.cancel(false)).isTrue();
+        awaitTermination(pool);
+    }
+
     /** The last task crashes when there is nothing else left to keep the pool alive. */
     @Test
     void crashOfTheLastTaskAfterShutdown() throws Exception {
