@@ -394,8 +394,9 @@ public final class Scenarios {
 
     private static void printedLines(World world) throws Exception {
         List<String> lines = new ArrayList<>();
-        ProcessPoolExecutor pool =
-                world.pool(1, options -> options.output(WorkerOutput.lines(line -> {
+        ProcessPoolExecutor pool = world.pool(
+                1,
+                options -> options.output(WorkerOutput.lines(line -> {
                     synchronized (lines) {
                         lines.add(line.substring(line.length() - 1));
                     }
@@ -443,7 +444,8 @@ public final class Scenarios {
     private static void mapClosedEarly(World world) {
         ProcessPoolExecutor pool = world.pool(1);
         List<Integer> items = Arrays.asList(1, 2, 3, 4, 5, 6);
-        try (Stream<Integer> stream = pool.map((Integer item) -> item * 10, items, MapOptions.defaults().chunkSize(1))) {
+        try (Stream<Integer> stream = pool.map(
+                (Integer item) -> item * 10, items, MapOptions.defaults().chunkSize(1))) {
             Iterator<Integer> results = stream.iterator();
             same(results.next(), 10);
         }

@@ -156,6 +156,7 @@ public final class World {
         }
         PoolStats stats = ending.stats();
         same(stats.completed() + stats.failed() + stats.cancelled(), stats.submitted());
+        check(stats.rescued() == 0, stats.rescued() + " tasks were rescued by the safety net");
         SPARE.addAll(blocks);
     }
 

@@ -43,7 +43,12 @@ final class Explorer {
     }
 
     private record Settings(
-            Map<String, Scenario> scenarios, List<String> schedulers, double seconds, int schedules, long seed, Path reports) {
+            Map<String, Scenario> scenarios,
+            List<String> schedulers,
+            double seconds,
+            int schedules,
+            long seed,
+            Path reports) {
         static Settings of(String[] args) {
             Map<String, Scenario> scenarios = new LinkedHashMap<>();
             List<String> schedulers = List.of("pos", "random");
@@ -149,12 +154,14 @@ final class Explorer {
         private void report(Throwable finding) {
             finding.printStackTrace(console);
             console.printf(
-                    "    again: src/fray/run --scheduler %s --seed %d --schedules 1 %s%n", scheduler, nextSeed - 1, name);
+                    "    again: src/fray/run --scheduler %s --seed %d --schedules 1 %s%n",
+                    scheduler, nextSeed - 1, name);
         }
 
         private Unit play() {
             try {
-                if (configuration.elapsedTime() > 1000 * seconds) { // by the real clock, which System has no more in here
+                if (configuration.elapsedTime()
+                        > 1000 * seconds) { // by the real clock, which System has no more in here
                     configuration.setIter(configuration.getCurrentIteration() + 1);
                 }
                 scenario.play();

@@ -53,32 +53,32 @@ final class Rewriter {
     /** Arguments: where the pool's classes are, where the changed ones go, and where those of the JDK go. */
     public static void main(String[] args) throws IOException {
         Rewriter pool = new Rewriter(Path.of(args[0]), Path.of(args[1]));
-        pool.rewrite("ControlBlock", Rewriter::watchWords, 20);
-        pool.rewrite("StdioGuard", Rewriter::ownStreams, 3);
-        pool.rewrite("ProcessTree", Rewriter::noOtherProcesses, 1);
-        pool.rewrite("CallLoop", Rewriter::ownExit, 1);
-        pool.rewrite("Heartbeat", Rewriter::ownExit, 1);
+        pool.rewrite("wire/ControlBlock", Rewriter::watchWords, 20);
+        pool.rewrite("child/StdioGuard", Rewriter::ownStreams, 3);
+        pool.rewrite("wire/ProcessTree", Rewriter::noOtherProcesses, 1);
+        pool.rewrite("child/CallLoop", Rewriter::ownExit, 1);
+        pool.rewrite("child/Heartbeat", Rewriter::ownExit, 1);
         new Rewriter(Path.of(args[0]), Path.of(args[2])).simulateClock();
     }
 
-    /** One instruction more or another one; null to leave it as it is. */
+    /** Writes something else than an instruction, or more; false if it has left it alone. */
     @FunctionalInterface
     private interface Change {
         boolean apply(CodeBuilder code, CodeElement element, int lastConstant);
     }
 
-    /** The class is found by its simple name alone, so that it may move between packages. */
-    private void rewrite(String simpleName, Change change, int atLeast) throws IOException {
+    /** The class is found by the end of its path, whatever package that of the pool is in. */
+    private void rewrite(String name, Change change, int atLeast) throws IOException {
         Path file;
         try (Stream<Path> files = Files.walk(classes)) {
-            file = files.filter(path -> path.endsWith(simpleName + ".class"))
+            file = files.filter(path -> path.endsWith(name + ".class"))
                     .findFirst()
-                    .orElseThrow(() -> new IOException("there is no class " + simpleName + " in " + classes));
+                    .orElseThrow(() -> new IOException("there is no class " + name + " in " + classes));
         }
         changes = 0;
         byte[] bytes = rewrite(Files.readAllBytes(file), change);
         if (changes < atLeast) {
-            throw new IOException("only " + changes + " places to change in " + simpleName + ", not " + atLeast);
+            throw new IOException("only " + changes + " places to change in " + name + ", not " + atLeast);
         }
         write(classes.relativize(file).toString(), bytes);
     }
@@ -138,8 +138,7 @@ final class Rewriter {
                 || !call.name().stringValue().equals("halt")) {
             return false;
         }
-        code.invokestatic(
-                CHILD, "halt", call.typeSymbol().insertParameterTypes(0, ClassDesc.of("java.lang.Runtime")));
+        code.invokestatic(CHILD, "halt", call.typeSymbol().insertParameterTypes(0, ClassDesc.of("java.lang.Runtime")));
         return true;
     }
 
@@ -155,7 +154,8 @@ final class Rewriter {
     }
 
     private void simulateClock() throws IOException {
-        Path concurrent = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules/java.base/java/util/concurrent");
+        Path concurrent =
+                FileSystems.getFileSystem(URI.create("jrt:/")).getPath("modules/java.base/java/util/concurrent");
         List<Path> files;
         try (Stream<Path> all = Files.walk(concurrent)) {
             files = all.filter(path -> path.toString().endsWith(".class")).toList();

@@ -25,6 +25,7 @@ public final class SimulatedProcess extends Process {
     private final Pipe errors = new Pipe(() -> false);
     /** Plain, and read without a lock: only one thread runs at a time. */
     private int cause = -1;
+
     private int exitCode = -1;
 
     /** A process that runs nothing yet. */
