@@ -72,6 +72,12 @@ public final class Scenarios {
 
     private Scenarios() {}
 
+    /** Once the first worker is ready: to start it takes many more steps than most of what comes then. */
+    private static ProcessPoolExecutor ready(ProcessPoolExecutor pool) throws Exception {
+        same(result(pool.submit(() -> 0)), 0);
+        return pool;
+    }
+
     // ---- waiting ----------------------------------------------------------------------------------------------------
 
     private static void twoGetters(World world) {
@@ -111,7 +117,7 @@ public final class Scenarios {
     // ---- callbacks --------------------------------------------------------------------------------------------------
 
     private static void callback(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         PoolFuture<Integer> first = pool.submit(() -> 1);
         CompletableFuture<Integer> next = first.thenApply(value -> value + 1);
         PoolFuture<Integer> second = pool.submit(() -> 2);
@@ -121,7 +127,7 @@ public final class Scenarios {
     }
 
     private static void callbackJoinsNext(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         PoolFuture<Integer> first = pool.submit(() -> 1);
         PoolFuture<Integer> second = pool.submit(() -> 2);
         CompletableFuture<Integer> sum = first.thenApply(value -> value + second.join());
@@ -131,14 +137,14 @@ public final class Scenarios {
     }
 
     private static void callbackSubmits(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         CompletableFuture<Integer> chain = pool.submit(() -> 1).thenCompose(value -> pool.submit(() -> value + 1));
         world.user("getter", () -> same(pool.submit(() -> 3).get(), 3));
         same(result(chain), 2);
     }
 
     private static void callbackCloses(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         CompletableFuture<Void> closed = pool.submit(() -> 1).thenAccept(value -> pool.close());
         result(closed);
         check(pool.isTerminated(), "closed, but not terminated");
@@ -147,7 +153,7 @@ public final class Scenarios {
     // ---- cancelling -------------------------------------------------------------------------------------------------
 
     private static void cancelRacesCompletion(World world, boolean mayInterrupt) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         PoolFuture<Integer> victim = pool.submit(() -> 1);
         PoolFuture<Integer> other = pool.submit(() -> 2);
         world.user("canceller", () -> victim.cancel(mayInterrupt));
@@ -160,10 +166,10 @@ public final class Scenarios {
     }
 
     private static void cancelWaitingAfterShutdown(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         PoolFuture<Integer> only = pool.submit(() -> 1);
         pool.shutdown();
-        world.user("canceller", () -> only.cancel(false));
+        only.cancel(false);
         try {
             same(result(only), 1);
         } catch (CancellationException e) {
@@ -172,7 +178,7 @@ public final class Scenarios {
     }
 
     private static void deadline(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         ProcessPoolExecutor hurried = pool.with(TaskOptions.defaults().timeout(Duration.ofMillis(3)));
         PoolFuture<Integer> late = hurried.submit(Scenarios::neverReturn);
         PoolFuture<Integer> behind = pool.submit(() -> 2);
@@ -240,7 +246,7 @@ public final class Scenarios {
     // ---- workers ----------------------------------------------------------------------------------------------------
 
     private static void steal(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(2);
+        ProcessPoolExecutor pool = ready(world.pool(2));
         List<PoolFuture<Integer>> futures = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
             int value = i;
@@ -260,7 +266,7 @@ public final class Scenarios {
     }
 
     private static void resize(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         PoolFuture<Integer> first = pool.submit(() -> 1);
         PoolFuture<Integer> second = pool.submit(() -> 2);
         world.user("resizer", () -> {
@@ -291,7 +297,7 @@ public final class Scenarios {
     // ---- ending -----------------------------------------------------------------------------------------------------
 
     private static void shutdownRacesSubmit(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         world.user("closer", pool::shutdown);
         for (int i = 0; i < 2; i++) {
             int value = i;
@@ -312,7 +318,7 @@ public final class Scenarios {
     }
 
     private static void ended(World world, java.util.function.Consumer<ProcessPoolExecutor> end) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         List<PoolFuture<Integer>> futures = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int value = i;
@@ -331,7 +337,7 @@ public final class Scenarios {
     // ---- long calls -------------------------------------------------------------------------------------------------
 
     private static void longCalls(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         byte[] argument = new byte[LONG];
         argument[LONG - 1] = 5;
         PoolFuture<Integer> first = pool.submit(() -> (int) argument[LONG - 1]);
@@ -417,8 +423,8 @@ public final class Scenarios {
 
     // ---- many -------------------------------------------------------------------------------------------------------
 
-    private static void asCompleted(World world) {
-        ProcessPoolExecutor pool = world.pool(2);
+    private static void asCompleted(World world) throws Exception {
+        ProcessPoolExecutor pool = ready(world.pool(2));
         List<PoolFuture<Integer>> futures = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int value = i;
@@ -441,8 +447,8 @@ public final class Scenarios {
         same(results, List.of(10, 20, 30, 40, 50));
     }
 
-    private static void mapClosedEarly(World world) {
-        ProcessPoolExecutor pool = world.pool(1);
+    private static void mapClosedEarly(World world) throws Exception {
+        ProcessPoolExecutor pool = ready(world.pool(1));
         List<Integer> items = Arrays.asList(1, 2, 3, 4, 5, 6);
         try (Stream<Integer> stream = pool.map(
                 (Integer item) -> item * 10, items, MapOptions.defaults().chunkSize(1))) {
@@ -453,7 +459,7 @@ public final class Scenarios {
     }
 
     private static void completedByHand(World world) throws Exception {
-        ProcessPoolExecutor pool = world.pool(1);
+        ProcessPoolExecutor pool = ready(world.pool(1));
         PoolFuture<Integer> first = pool.submit(() -> 1);
         PoolFuture<Integer> second = pool.submit(() -> 2);
         world.user("meddler", () -> first.complete(1));
