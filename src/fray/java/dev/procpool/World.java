@@ -155,7 +155,9 @@ public final class World {
             throw failure;
         }
         PoolStats stats = ending.stats();
-        same(stats.completed() + stats.failed() + stats.cancelled(), stats.submitted());
+        if (stats.completed() + stats.failed() + stats.cancelled() != stats.submitted()) {
+            throw stuck("the books don't balance: " + stats);
+        }
         check(stats.rescued() == 0, stats.rescued() + " tasks were rescued by the safety net");
         SPARE.addAll(blocks);
     }
