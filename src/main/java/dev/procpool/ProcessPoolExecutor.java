@@ -26,6 +26,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -469,6 +470,11 @@ public final class ProcessPoolExecutor implements TaskExecutor {
          * @throws IllegalStateException if this JVM is a worker inside of so many pools that it must not make one more
          */
         public ProcessPoolExecutor build() {
+            return build(WorkerFactory::new);
+        }
+
+        /** As {@link #build()}, with workers that come from elsewhere. */
+        ProcessPoolExecutor build(Function<WorkerSpec, WorkerFactory> factories) {
             if (minWorkers > workers) {
                 throw new IllegalArgumentException(
                         "minWorkers must be at most workers, " + workers + ", but is " + minWorkers);
@@ -492,17 +498,17 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                     heartbeatTimeout,
                     startTimeout,
                     output.sink());
-            WorkerFactory factory = new WorkerFactory(spec);
+            WorkerFactory factory = factories.apply(spec);
             factory.prepare(); // before all else, which then happens at the same time
             try {
-                return build(factory);
+                return buildWith(factory);
             } catch (RuntimeException | Error e) {
                 factory.abandon(e);
                 throw e;
             }
         }
 
-        private ProcessPoolExecutor build(WorkerFactory factory) {
+        private ProcessPoolExecutor buildWith(WorkerFactory factory) {
             PoolSettings settings = new PoolSettings(
                     factory.spec().poolName(),
                     workers,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A runner is left behind when it is {@link #aboutToBlock} on another task, or {@link #compensate} finds it in the same
- * step as the last time. The step goes on, and the steps behind it go on in another thread. If the runner was a thread
+ * step for more than {@value #PATIENCE_NANOS} ns. The step goes on, and the steps behind it go on in another thread. If the runner was a thread
  * that reads replies, {@link Reading} sees to it that another one reads on.
  *
  * <p>Lines must not overtake each other. So the lines behind one whose consumer is left behind are held until it returns,
@@ -28,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * thread to run it, stays first in the queue; {@link #compensate} tries again.
  */
 final class DeliveryQueue {
+    /** Looks may follow each other closely: what counts is the time. */
+    private static final long PATIENCE_NANOS = 50_000_000;
+
     private static final long LINE_PATIENCE_NANOS = 1_000_000_000;
     /** In characters: little beside what a worker may print ahead before it has to wait. */
     private static final int MOST_HELD = 1 << 17;
@@ -305,13 +308,13 @@ final class DeliveryQueue {
     void compensate(long passed) {
         boolean readOn;
         synchronized (this) {
-            boolean stalled = running && taken == takenAtLastLook;
+            stalledNanos = running && taken == takenAtLastLook ? stalledNanos + passed : 0;
             takenAtLastLook = taken;
-            stalledNanos = stalled ? stalledNanos + passed : 0;
             if (!running && first != null) {
                 startRunner();
             }
-            readOn = stalled && (!(current instanceof LineStep) || stalledNanos > LINE_PATIENCE_NANOS) && leaveBehind();
+            long patience = current instanceof LineStep ? LINE_PATIENCE_NANOS : PATIENCE_NANOS;
+            readOn = stalledNanos > patience && leaveBehind();
         }
         if (readOn) {
             reading.readOn();

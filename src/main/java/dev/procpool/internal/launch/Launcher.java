@@ -3,11 +3,9 @@ package dev.procpool.internal.launch;
 import dev.procpool.internal.os.Machine;
 import dev.procpool.internal.os.PrivateFile;
 import dev.procpool.internal.os.ProcessTree;
-import java.io.Closeable;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The first task of a pool waits for what happens here, mostly in a JVM that has only just started. So it takes the
  * plainest ways: each lambda costs a millisecond then, and streams and patterns several.
  */
-public final class Launcher implements Closeable {
+public final class Launcher implements Starter {
     private static final String MAIN = "dev.procpool.internal.child.ChildMain";
 
     /**
@@ -71,12 +69,12 @@ public final class Launcher implements Closeable {
                         || arguments.chars().allMatch(c -> c < 0x80));
     }
 
-    /** A worker has ended before it was ready: the archive must not be what keeps the next one from it. */
+    @Override
     public void distrustArchive() {
         trustsArchive = false;
     }
 
-    /** Makes what lets later workers start faster, unless it is there; takes a while. */
+    @Override
     public void makeArchive() {
         if (archive != null && archive.isMissing()) {
             archive.make();
@@ -93,11 +91,17 @@ public final class Launcher implements Closeable {
         }
     }
 
-    /** Starts a child that opens {@code controlBlock}. */
-    public Process start(int id, Path controlBlock) throws IOException {
+    @Override
+    public ControlBlockFile createMemory() throws IOException {
+        return ControlBlockFile.create();
+    }
+
+    @Override
+    public Process start(int id, ControlBlockFile memory) throws IOException {
+        String controlBlock = memory.path().toString();
         List<String> command = new ArrayList<>();
         if (UNIX) {
-            command.addAll(List.of("/bin/sh", "-c", PRIVATE_PIPES, "sh", controlBlock.toString()));
+            command.addAll(List.of("/bin/sh", "-c", PRIVATE_PIPES, "sh", controlBlock));
         }
         command.addAll(spec.launchPrefix());
         command.add(spec.javaHome().resolve("bin").resolve("java").toString());
@@ -107,7 +111,7 @@ public final class Launcher implements Closeable {
         command.addAll(options);
         command.addAll(Nesting.options()); // after all others: the last one counts
         command.addAll(InheritedClassPath.main(spec.classPath(), MAIN));
-        command.add(UNIX ? "/dev/fd/5" : controlBlock.toString());
+        command.add(UNIX ? "/dev/fd/5" : controlBlock);
         command.add(UNIX ? "fd" : "std");
         command.add(Long.toString(ProcessHandle.current().pid()));
         command.add(Long.toString(spec.heartbeatPeriodMillis()));
@@ -122,6 +126,7 @@ public final class Launcher implements Closeable {
     }
 
     /** What the environment of one worker holds, and of all that it starts. */
+    @Override
     public String markOf(int id) {
         return mark + id + END_OF_MARK;
     }

@@ -2,6 +2,7 @@ package dev.procpool.internal.worker;
 
 import dev.procpool.internal.launch.ControlBlockFile;
 import dev.procpool.internal.launch.Launcher;
+import dev.procpool.internal.launch.Starter;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.os.ProcessTree;
 import dev.procpool.internal.wire.Backoff;
@@ -133,13 +134,13 @@ public final class Worker {
 
     /** Starts a child. The control block must hold its first call already; the threads come from {@code threads}. */
     static Worker start(
-            int id, WorkerSpec spec, Launcher launcher, ControlBlockFile memory, Executor threads, Listener listener)
+            int id, WorkerSpec spec, Starter starter, ControlBlockFile memory, Executor threads, Listener listener)
             throws IOException {
         String name = spec.poolName() + "-worker-" + id;
         memory.block().parentSleeps(true); // before there is a child that might answer without ringing
         try {
-            Process process = launcher.start(id, memory.path());
-            Worker worker = new Worker(id, name, spec, memory, process, launcher.markOf(id), threads, listener);
+            Process process = starter.start(id, memory);
+            Worker worker = new Worker(id, name, spec, memory, process, starter.markOf(id), threads, listener);
             threads.execute(() -> named(name + "-stderr", worker::pumpStderr));
             threads.execute(() -> {
                 listener.started(worker); // it may read the first answer before the caller gets to the same below
@@ -148,7 +149,7 @@ public final class Worker {
             listener.started(worker);
             return worker;
         } catch (OutOfMemoryError e) { // the system has no thread left, perhaps only after it has made the process
-            ProcessTree.killMarked(launcher.markOf(id));
+            ProcessTree.killMarked(starter.markOf(id));
             throw e;
         }
     }

@@ -2,6 +2,7 @@ package dev.procpool.internal.worker;
 
 import dev.procpool.internal.launch.ControlBlockFile;
 import dev.procpool.internal.launch.Launcher;
+import dev.procpool.internal.launch.Starter;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.os.Names;
 import dev.procpool.internal.wire.ControlBlock;
@@ -17,18 +18,24 @@ import org.jspecify.annotations.Nullable;
 /** Starts the workers of one pool and keeps what they share. Thread-safe. */
 public final class WorkerFactory {
     private final WorkerSpec spec;
+    private final Starter.Maker starters;
     private final ThreadPoolExecutor threads;
     /** Names this pool in the environment of all that its workers start. */
     private final String mark = Names.unique() + ":";
 
     private final ArrayDeque<ControlBlockFile> free = new ArrayDeque<>();
-    private @Nullable Launcher launcher;
+    private @Nullable Starter starter;
     private boolean closed;
     private volatile boolean hasStarted;
 
     /** Makes a factory; nothing has started yet. */
     public WorkerFactory(WorkerSpec spec) {
+        this(spec, Launcher::new);
+    }
+
+    WorkerFactory(WorkerSpec spec, Starter.Maker starters) {
         this.spec = spec;
+        this.starters = starters;
         AtomicInteger count = new AtomicInteger();
         threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
             Thread thread = new Thread(null, task, spec.poolName() + "-" + count.incrementAndGet(), 0, false);
@@ -61,7 +68,7 @@ public final class WorkerFactory {
 
     private void prepareHere() {
         try {
-            launcher();
+            starter();
             if (!hasStarted) {
                 giveBack(take());
             }
@@ -82,7 +89,7 @@ public final class WorkerFactory {
         try {
             memory.block().format();
             firstCall.accept(memory.block());
-            return Worker.start(id, spec, launcher(), memory, threads, listener);
+            return Worker.start(id, spec, starter(), memory, threads, listener);
         } catch (IOException | RuntimeException | Error e) {
             giveBack(memory);
             throw e;
@@ -96,16 +103,16 @@ public final class WorkerFactory {
 
     /** A worker has ended before it was ready: the next ones do without what was meant to make them start faster. */
     public synchronized void distrustArchive() {
-        if (launcher != null) {
-            launcher.distrustArchive();
+        if (starter != null) {
+            starter.distrustArchive();
         }
     }
 
     /** Makes what lets later workers start faster, unless it is there; takes a while. */
     public void makeArchive() {
-        Launcher known;
+        Starter known;
         synchronized (this) {
-            known = launcher;
+            known = starter;
         }
         if (known != null) {
             known.makeArchive();
@@ -119,9 +126,9 @@ public final class WorkerFactory {
             memory.close();
         }
         free.clear();
-        if (launcher != null) {
-            launcher.close();
-            launcher = null;
+        if (starter != null) {
+            starter.close();
+            starter = null;
         }
     }
 
@@ -134,14 +141,14 @@ public final class WorkerFactory {
         }
     }
 
-    private synchronized Launcher launcher() throws IOException {
+    private synchronized Starter starter() throws IOException {
         if (closed) {
             throw new IOException(spec.poolName() + " has ended");
         }
-        if (launcher == null) {
-            launcher = new Launcher(spec, mark);
+        if (starter == null) {
+            starter = starters.make(spec, mark);
         }
-        return launcher;
+        return starter;
     }
 
     private ControlBlockFile take() throws IOException {
@@ -151,7 +158,7 @@ public final class WorkerFactory {
                 return kept;
             }
         }
-        return ControlBlockFile.create();
+        return starter().createMemory();
     }
 
     private synchronized void giveBack(ControlBlockFile memory) throws IOException {
