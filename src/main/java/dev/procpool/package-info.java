@@ -19,8 +19,8 @@
  *                        reader, stderr pump, kill ◀───┤ reply ring  │      Outbox ◀┘
  *                          │ reply                     └────╥────────┘
  *                          ▼                                ║
- *  Results ◀──────────── Window                             ║
- *  (codec)                                                  ║
+ *  Results ◀───────── DeliveryQueue                         ║
+ *  (codec)            one step after the other              ║
  *    │ complete                   Worker ── stdin: bell ────╫──▶ Bells        wakes a sleeping call loop
  *    ▼                            Worker ◀─ stdout: bell ───╫─── Outbox       wakes a sleeping reader
  *  PoolFuture                     Monitor ◀─ heartbeat ─────╫─── Heartbeat    watches the parent, too

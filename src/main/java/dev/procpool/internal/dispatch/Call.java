@@ -281,6 +281,12 @@ public abstract class Call extends Step {
         }
     }
 
+    /** Notes that it can't be sent again, for lack of memory: to be followed by {@link #perform}. */
+    final void lose(OutOfMemoryError why) {
+        lost = why;
+        replyLength = 0;
+    }
+
     /** Notes that a reply of this kind could not be taken; whether it was the last. Under the consumer lock. */
     final boolean lose(byte replyKind, long length, Throwable why) {
         lost = why;

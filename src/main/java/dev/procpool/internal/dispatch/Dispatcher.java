@@ -107,11 +107,11 @@ public final class Dispatcher {
         Window window = null;
         boolean ring = false;
         boolean stream = false;
+        boolean accepted = false;
         lock.lock();
         try {
             awaitRoom();
             monitor.ensureRunning();
-            submitted++;
             if (call.timeoutNanos > 0) {
                 monitor.expectTimeout(call.timeoutNanos);
             }
@@ -128,9 +128,16 @@ public final class Dispatcher {
                 ring = window.append(call, body);
                 stream = window.streaming;
             }
+            accepted = true;
+            submitted++;
             if (wanted < placement.target()) {
                 startOnDemand();
             }
+        } catch (OutOfMemoryError e) {
+            if (!accepted) {
+                throw e;
+            }
+            monitor.wake(); // it starts what is missing
         } finally {
             lock.unlock();
         }

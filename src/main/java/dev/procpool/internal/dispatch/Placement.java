@@ -1,8 +1,8 @@
 package dev.procpool.internal.dispatch;
 
 import dev.procpool.internal.wire.Payload;
-import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class Placement {
     private final Feeder feeder;
     private final ReentrantLock lock;
     private final Condition room;
-    private final ArrayDeque<Call> line = new ArrayDeque<>();
+    private final CallLine line = new CallLine();
     private final Depth depth = new Depth();
     /** How many workers may work at the same time. */
     private int target;
@@ -86,8 +86,7 @@ final class Placement {
 
     /** Takes all calls out of the line. */
     List<Call> takeAll() {
-        List<Call> calls = List.copyOf(line);
-        line.clear();
+        List<Call> calls = line.takeAll();
         signalRoom();
         return calls;
     }
@@ -160,18 +159,17 @@ final class Placement {
         boolean ring = false;
         int share = Math.max(1, line.size() / Math.max(1, roster.live()));
         while (share > 0 && !line.isEmpty() && window.outstanding() < depth.calls()) {
-            Call call = line.element();
+            Call call = Objects.requireNonNull(line.peek());
             if (call.settleIfAbandoned()) {
-                line.remove();
+                line.poll();
                 continue;
             }
             Payload body = call.payload;
             if (body == null || !window.hasRoomFor(body)) {
                 break;
             }
-            line.remove();
+            ring |= appendFirst(window, body);
             share--;
-            ring |= append(window, call, body);
         }
         return ring;
     }
@@ -194,18 +192,26 @@ final class Placement {
         }
         boolean ring = false;
         List<Call> calls = richest.withdraw(richest.allowed - (most + 1) / 2 + 1);
-        int moved = 0;
-        while (moved < calls.size()) {
-            Call call = calls.get(moved);
-            Payload body = call.payload;
+        requeue(calls);
+        for (int left = calls.size(); left > 0; left--) {
+            Payload body = Objects.requireNonNull(line.peek()).payload;
             if (body == null || !idle.hasRoomFor(body)) {
                 break;
             }
-            ring |= append(idle, call, body);
-            moved++;
+            ring |= appendFirst(idle, body);
         }
-        requeue(calls.subList(moved, calls.size()));
         return ring;
+    }
+
+    /** Appends the first call of the line; it stays there if there is no memory for that. */
+    private boolean appendFirst(Window window, Payload body) {
+        Call call = Objects.requireNonNull(line.poll());
+        try {
+            return append(window, call, body);
+        } catch (OutOfMemoryError e) {
+            line.addFirst(call);
+            throw e;
+        }
     }
 
     private boolean append(Window window, Call call, Payload body) {

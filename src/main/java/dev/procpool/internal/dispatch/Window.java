@@ -259,13 +259,14 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     boolean append(Call call, Payload body) {
         int number = allowed + 1;
         int slot = number & CAPACITY - 1;
+        News said = writePrelude(body); // what may find no memory comes first
+        news[slot] = said;
         positions[slot] = tail;
         slots[slot] = call;
         call.number = number;
         call.window = this;
         callsLeft--;
         call.definitions = body.definitions();
-        news[slot] = writePrelude(body);
         preludeLengths[slot] = (int) prelude.length();
         long length = prelude.length() + body.length();
         lengths[slot] = body.length();
@@ -304,23 +305,28 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
         if (brought.isEmpty() && freed.isEmpty()) {
             return null;
         }
-        for (int id : freed) {
-            known.clear(id);
-            prelude.writeVarInt(id);
-            prelude.writeInt(-1);
+        News said = new News(brought, freed);
+        try {
+            for (int id : freed) {
+                known.clear(id);
+                prelude.writeVarInt(id);
+                prelude.writeInt(-1);
+            }
+            for (int i = 0; i < brought.size(); i++) {
+                known.set(brought.get(i));
+                prelude.writeVarInt(brought.get(i));
+                prelude.writeInt((int) bodies.get(i).length());
+                appendTo(prelude, bodies.get(i));
+            }
+        } catch (OutOfMemoryError e) {
+            unsay(said);
+            throw e;
         }
-        for (int i = 0; i < brought.size(); i++) {
-            known.set(brought.get(i));
-            prelude.writeVarInt(brought.get(i));
-            prelude.writeInt((int) bodies.get(i).length());
-            appendTo(prelude, bodies.get(i));
-        }
-        return new News(brought, freed);
+        return said;
     }
 
-    /** The call at {@code slot} will never be read: what its prelude says is still to be said. */
-    private void unsay(int slot) {
-        News unsaid = news[slot];
+    /** What was to be told to the child never reached it: it is still to be said. */
+    private void unsay(@Nullable News unsaid) {
         if (unsaid != null) {
             unsaid.brought.forEach(known::clear);
             unsaid.freed.forEach(known::set);
@@ -410,7 +416,7 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
         streamWithdrawn = true;
         allowed = call.number - 1;
         slots[call.number & CAPACITY - 1] = null;
-        unsay(call.number & CAPACITY - 1);
+        unsay(news[call.number & CAPACITY - 1]);
         callsLeft++;
         call.window = null;
         return call;
@@ -433,15 +439,15 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
         if (streaming || before - first < 0 || block == null || !isSane()) {
             return new ArrayList<>();
         }
+        List<Call> calls = new ArrayList<>(before - first + 1);
         int last = block().withdraw(first - 1);
         allowed = last - before > 0 ? before : last; // it may have gone mad just now
-        List<Call> calls = new ArrayList<>(before - allowed);
         for (int number = allowed + 1; number - before <= 0; number++) {
-            calls.add(recover(number));
+            recover(number, calls);
         }
-        if (!calls.isEmpty()) {
+        if (before != allowed) {
             tail = positions[allowed + 1 & CAPACITY - 1];
-            callsLeft += calls.size();
+            callsLeft += before - allowed;
         }
         return calls;
     }
@@ -451,18 +457,26 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
         return answered == 0 ? new ArrayList<>() : withdraw(answered + 1);
     }
 
-    /** Makes a call that the child has never read ready to be sent to another one: its bytes are still in the ring. */
-    private Call recover(int number) {
+    /**
+     * Makes a call that the child has never read ready to be sent to another one: its bytes are still in the ring. If
+     * this JVM has no memory for them, the call fails by that.
+     */
+    private void recover(int number, List<Call> calls) {
         int slot = number & CAPACITY - 1;
         Call call = Objects.requireNonNull(slots[slot]);
         slots[slot] = null;
         call.window = null;
-        unsay(slot);
-        if (call.payload == null) {
-            long body = positions[slot] + Frames.HEADER + preludeLengths[slot];
-            call.payload = readBack(body, (int) lengths[slot], call.definitions);
+        unsay(news[slot]);
+        try {
+            if (call.payload == null) {
+                long body = positions[slot] + Frames.HEADER + preludeLengths[slot];
+                call.payload = readBack(body, (int) lengths[slot], call.definitions);
+            }
+            calls.add(call);
+        } catch (OutOfMemoryError e) {
+            call.lose(e);
+            deliveries.add(call);
         }
-        return call;
     }
 
     private Payload readBack(long position, int length, int[] definitions) {
