@@ -63,6 +63,9 @@ public final class Dispatcher {
     /** How many workers there shall be, up to the target: grows with demand, falls when they are idle. */
     private int wanted;
 
+    /** Whether something may have been left undone for lack of memory; not guarded. */
+    private volatile boolean recheck;
+
     private int lastWorkerId;
     private long submitted;
     private long retried;
@@ -195,7 +198,7 @@ public final class Dispatcher {
         ringAll(rings);
         lost.run();
         if (ended) {
-            window.later(() -> left(window));
+            window.later(Step.of(() -> left(window)));
         }
     }
 
@@ -289,9 +292,9 @@ public final class Dispatcher {
         if (isUnwantedByNow(window)) {
             return;
         }
-        FirstCall first = new FirstCall(this, window, preparation);
-        window.first = first;
         try {
+            FirstCall first = new FirstCall(this, window, preparation);
+            window.first = first;
             Worker worker = factory.start(id, block -> window.prepare(block, first), window);
             boolean unwanted;
             lock.lock();
@@ -304,15 +307,49 @@ public final class Dispatcher {
                 worker.kill(Death.Cause.SHUTDOWN, null);
             }
         } catch (IOException | RuntimeException | Error e) {
-            lock.lock();
-            try {
-                roster.windows.remove(window);
-                window.state = Window.State.ENDED;
+            couldNotStart(window, e);
+        }
+    }
+
+    private void couldNotStart(Window window, Throwable why) {
+        boolean ofTheMoment = isFullHeap(why);
+        lock.lock();
+        try {
+            roster.windows.remove(window);
+            window.state = Window.State.ENDED;
+            if (ofTheMoment) {
+                recheck = true;
+            } else {
                 restarts.failed(System.nanoTime());
-            } finally {
-                lock.unlock();
             }
-            afterFailedStart("it could not be started: " + e, e);
+        } finally {
+            lock.unlock();
+        }
+        if (!ofTheMoment) {
+            afterFailedStart("it could not be started: " + why, why);
+        }
+    }
+
+    /** This JVM's heap is full: that says nothing about workers, and may be over soon. Other limits are there to stay. */
+    private static boolean isFullHeap(Throwable thrown) {
+        String message = thrown instanceof OutOfMemoryError ? thrown.getMessage() : null;
+        return message != null && !message.contains("thread");
+    }
+
+    /** Something was left undone for lack of memory: the monitor sees to it that nothing waits for it for ever. */
+    void shortOfMemory(OutOfMemoryError why) {
+        recheck = true;
+        DeliveryQueue.report(why);
+    }
+
+    /** Under the lock: does what may have been left undone. */
+    void recheck() {
+        if (recheck) {
+            recheck = false;
+            startMissing();
+            fillIdle();
+            elsewhere(giveUpLine());
+            checkEnd();
         }
     }
 
@@ -485,54 +522,72 @@ public final class Dispatcher {
     /** A worker has ended, all its replies were taken out: settles what it leaves behind. */
     void ended(Window window, Death death) {
         List<Window> rings = new ArrayList<>();
-        List<Runnable> verdicts = new ArrayList<>();
-        Runnable lost;
-        boolean failedStart = false;
+        Step left = Step.of(() -> left(window)); // made while nothing has changed: if there is no memory, it is tried again
+        Runnable lost = () -> {};
+        List<Step> verdicts;
+        boolean failedStart;
         lock.lock();
         try {
             settleStart(window);
-            roster.windows.remove(window);
+            failedStart = (window.answered() == 0 || window.failure != null) && death.cause() != Death.Cause.SHUTDOWN;
+            verdicts = settleCalls(window, death);
             roster.leaving.add(window);
-            List<Call> victims = window.claimedUnanswered();
-            placement.requeue(window.withdrawAll());
-            window.state = Window.State.ENDED;
-            if (window.answered() == 0 || window.failure != null) {
-                failedStart = death.cause() != Death.Cause.SHUTDOWN;
-                if (failedStart) {
-                    factory.distrustArchive();
-                }
-                if (failedStart && death.wasKilledFromOutside()) {
-                    restarts.killed(System.nanoTime());
-                } else if (failedStart) {
-                    restarts.failed(System.nanoTime());
-                }
-            } else {
-                boolean inTheMiddle = !victims.isEmpty() && death.cause() == Death.Cause.RETIRED;
-                workersCrashed += death.cause().isCrash() || inTheMiddle ? 1 : 0;
-                for (Call victim : victims) {
-                    long since = window.runningSince(victim);
-                    victim.died(window.controlBlock().item(), since == 0 ? 0 : System.nanoTime() - since);
-                    settle(victim, death, verdicts);
-                }
+            roster.windows.remove(window);
+            if (failedStart) {
+                countFailedStart(death);
             }
             if (!window.streaming) {
                 release(window);
             }
-            startMissing();
-            placement.fillIdle(rings);
-            lost = giveUpLine();
-            checkEnd();
+            try {
+                startMissing();
+                placement.fillIdle(rings);
+                lost = giveUpLine();
+                checkEnd();
+            } catch (OutOfMemoryError e) {
+                shortOfMemory(e);
+            }
         } finally {
             lock.unlock();
         }
         ringAll(rings);
         lost.run();
         verdicts.forEach(window::later);
-        window.later(() -> left(window));
+        window.later(left);
         if (failedStart) {
             afterFailedStart(window.failure != null ? window.failure : describe(death), null);
         }
         monitor.wake();
+    }
+
+    private void countFailedStart(Death death) {
+        factory.distrustArchive();
+        if (death.wasKilledFromOutside()) {
+            restarts.killed(System.nanoTime());
+        } else {
+            restarts.failed(System.nanoTime());
+        }
+    }
+
+    /** Takes all calls from a worker that has ended; the steps say what becomes of those that it was running. */
+    private List<Step> settleCalls(Window window, Death death) {
+        List<Call> victims = window.claimedUnanswered();
+        List<Step> verdicts = new ArrayList<>(victims.size());
+        placement.requeue(window.withdrawAll());
+        boolean isCounted = window.state == Window.State.ENDED;
+        window.state = Window.State.ENDED;
+        if (window.answered() == 0 || window.failure != null) {
+            return verdicts; // it never got any
+        }
+        boolean inTheMiddle = !victims.isEmpty() && death.cause() == Death.Cause.RETIRED;
+        workersCrashed += !isCounted && (death.cause().isCrash() || inTheMiddle) ? 1 : 0;
+        for (Call victim : victims) {
+            long since = window.runningSince(victim);
+            victim.died(window.controlBlock().item(), since == 0 ? 0 : System.nanoTime() - since);
+            settle(victim, death, verdicts);
+            window.settled(victim);
+        }
+        return verdicts;
     }
 
     /** All that a worker leaves behind has been delivered. */
@@ -548,19 +603,19 @@ public final class Dispatcher {
     }
 
     /** What becomes of a call that was running when its worker died: it is started again, or there is a verdict. */
-    private void settle(Call victim, Death death, List<Runnable> verdicts) {
+    private void settle(Call victim, Death death, List<Step> verdicts) {
         Payload payload = victim.payload;
         if (victim.isAbandoned()) {
             victim.settle();
         } else if (death.cause() == Death.Cause.SHUTDOWN) {
-            verdicts.add(victim::neverStarted);
+            verdicts.add(Step.of(victim::neverStarted));
         } else if (victim.forgive(death) && payload != null && state != State.ENDING && broken == null) {
             retried++;
             victim.startAgain(payload);
             placement.addLast(victim); // behind those that have taken no worker with them
         } else {
+            verdicts.add(Step.of(victim::condemn));
             victim.payload = null;
-            verdicts.add(victim::condemn);
         }
     }
 
@@ -691,12 +746,13 @@ public final class Dispatcher {
         }
         if (state == State.SHUTDOWN) {
             state = State.ENDING;
-            for (Window window : List.copyOf(roster.windows)) {
-                if (window.state == Window.State.READY) {
-                    retire(window);
-                } else if (window.state == Window.State.STARTING) {
-                    kill(window, Death.Cause.SHUTDOWN, null);
-                }
+        }
+        for (int i = 0; state == State.ENDING && i < roster.windows.size(); i++) {
+            Window window = roster.windows.get(i);
+            if (window.state == Window.State.READY) {
+                retire(window);
+            } else if (window.state == Window.State.STARTING) {
+                kill(window, Death.Cause.SHUTDOWN, null);
             }
         }
         if (state == State.ENDING && roster.isEmpty()) {

@@ -97,7 +97,9 @@ public final class Monitor {
             long sleep = BUSY_TICK_NANOS;
             try {
                 sleep = look();
-            } catch (RuntimeException | Error e) { // no memory left, perhaps; without a clock nothing would ever end
+            } catch (OutOfMemoryError e) {
+                dispatcher.shortOfMemory(e);
+            } catch (RuntimeException | Error e) { // without a clock nothing would ever end
                 DeliveryQueue.report(e);
             }
             if (sleep < 0) {
@@ -173,6 +175,7 @@ public final class Monitor {
         }
         dispatcher.startMissing();
         dispatcher.fillIdle();
+        dispatcher.recheck();
         pause = quiet ? quietTick() : next;
         return pause;
     }

@@ -515,9 +515,17 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
         List<Call> calls = new ArrayList<>(1);
         int claimed = claimed();
         for (int number = answered + 1; number - claimed <= 0; number++) {
-            calls.add(Objects.requireNonNull(slots[number & CAPACITY - 1]));
+            Call call = slots[number & CAPACITY - 1];
+            if (call != null) {
+                calls.add(call);
+            }
         }
         return calls;
+    }
+
+    /** Under the lock, after the end of the worker: it is known what becomes of that call. */
+    void settled(Call call) {
+        slots[call.number & CAPACITY - 1] = null;
     }
 
     /** Under the lock: since when {@link #running} runs, by {@link System#nanoTime()}; 0 if it is just about to start. */
@@ -650,7 +658,9 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
         try {
             deliveries.runHere(turn);
             dispatcher.refill(this);
-        } catch (Throwable e) { // no memory, perhaps; the monitor fills windows, too
+        } catch (OutOfMemoryError e) {
+            dispatcher.shortOfMemory(e);
+        } catch (RuntimeException | Error e) { // the thread that reads has to go on
             DeliveryQueue.report(e);
         }
     }
@@ -666,13 +676,13 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     }
 
     /** Does something that ends in foreign code, after all that is under way for this worker. */
-    void later(Runnable step) {
-        deliveries.add(Step.of(step));
+    void later(Step step) {
+        deliveries.add(step);
     }
 
     @Override
     public void failed(OutOfMemoryError why) {
-        DeliveryQueue.report(why);
+        dispatcher.shortOfMemory(why);
     }
 
     @Override
