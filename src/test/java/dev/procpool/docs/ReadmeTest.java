@@ -18,13 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The samples of the README compile and run as they stand, and print what their comments say. */
+/** The samples of the README and of the lessons compile and run as they stand, and print what their comments say. */
 class ReadmeTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern NAME = Pattern.compile("public class (\\w+)");
     private static final Pattern PRINTED = Pattern.compile("println\\(.*// (.+)$", Pattern.MULTILINE);
 
-    /** A whole program of the README. */
+    private static final List<Path> PAGES = List.of(Path.of("README.md"), Path.of("src/docs/lessons.md"));
+
+    /** A whole program of a page. */
     record Sample(String name, String source) {
         @Override
         public String toString() {
@@ -34,7 +36,17 @@ class ReadmeTest {
 
     static Stream<Sample> samples() throws IOException {
         List<Sample> samples = new ArrayList<>();
-        Matcher block = BLOCK.matcher(Files.readString(Path.of("README.md")));
+        for (Path page : PAGES) {
+            List<Sample> found = samplesOf(page);
+            assertThat(found).as("samples of " + page).isNotEmpty();
+            samples.addAll(found);
+        }
+        return samples.stream();
+    }
+
+    private static List<Sample> samplesOf(Path page) throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        Matcher block = BLOCK.matcher(Files.readString(page));
         while (block.find()) {
             Matcher name = NAME.matcher(block.group(1));
             assertThat(name.find())
@@ -42,7 +54,7 @@ class ReadmeTest {
                     .isTrue();
             samples.add(new Sample(name.group(1), block.group(1)));
         }
-        return samples.stream();
+        return samples;
     }
 
     @ParameterizedTest
