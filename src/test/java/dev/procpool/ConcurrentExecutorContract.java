@@ -121,6 +121,38 @@ abstract class ConcurrentExecutorContract extends TaskExecutorContract {
     }
 
     @Test
+    void completingTheFutureStopsARunningTask() throws Exception {
+        Signal beat = signal("beat");
+        PoolFuture<Void> future = submitEndless(executor, beat);
+        assertThat(future.complete(null)).isTrue();
+        assertThat(future.status()).isEqualTo(PoolFuture.Status.FINISHED);
+        assertThat(valueOf(future)).isNull();
+        expectToStop(beat);
+        assertThat(valueOf(executor.submit(Tasks::answer))).isEqualTo(42);
+    }
+
+    @Test
+    void aTimeOutOfTheFutureStopsARunningTask() {
+        Signal beat = signal("beat");
+        PoolFuture<Void> future = submitEndless(executor, beat);
+        assertThat(causeOf(future.orTimeout(1, TimeUnit.MILLISECONDS))).isInstanceOf(TimeoutException.class);
+        expectToStop(beat);
+    }
+
+    @Test
+    void aCallbackOfACancelledTaskMayWaitForTheEnd() throws Exception {
+        Signal beat = signal("beat");
+        PoolFuture<Void> future = submitEndless(executor, beat);
+        CompletableFuture<Void> closed = future.handle((value, thrown) -> {
+            executor.close();
+            return null;
+        });
+        assertThat(future.cancel(true)).isTrue();
+        valueOf(closed);
+        assertThat(executor.isTerminated()).isTrue();
+    }
+
+    @Test
     void cancelFromACallbackStopsAnotherTask() throws Exception {
         Signal beat = signal("beat");
         PoolFuture<Void> endless = submitEndless(executor, beat);
