@@ -178,16 +178,17 @@ public class PoolFuture<T> extends CompletableFuture<T> {
     @Override
     public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
         Objects.requireNonNull(supplier, "supplier");
-        executor.execute(() -> { // the JDK's own way completes this behind our back
-            if (isDone()) {
-                return;
-            }
-            try {
-                complete(supplier.get());
-            } catch (Throwable e) {
-                completeExceptionally(e instanceof CompletionException ? e : new CompletionException(e));
-            }
-        });
+        executor.execute(
+                () -> { // the JDK's own way completes this behind our back
+                    if (isDone()) {
+                        return;
+                    }
+                    try {
+                        complete(supplier.get());
+                    } catch (Throwable e) {
+                        completeExceptionally(e instanceof CompletionException ? e : new CompletionException(e));
+                    }
+                });
         return this;
     }
 

@@ -442,10 +442,13 @@ abstract class ConcurrentExecutorContract extends TaskExecutorContract {
         thread.start();
         beat.expect();
         // until both are submitted, so that it is the cancellation that ends the call, and not a rejection
-        await().atMost(Limits.LONG).until(() -> thread.getState() == Thread.State.WAITING
-                || thread.getState() == Thread.State.TIMED_WAITING);
+        await().atMost(Limits.LONG)
+                .until(() ->
+                        thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
         executor.shutdownNow();
-        assertThat(causeOf(call)).isInstanceOf(ExecutionException.class).hasCauseInstanceOf(CancellationException.class);
+        assertThat(causeOf(call))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(CancellationException.class);
         thread.join();
         expectToStop(beat);
     }
@@ -461,8 +464,9 @@ abstract class ConcurrentExecutorContract extends TaskExecutorContract {
         Thread thread = new Thread(call, "caller");
         thread.start();
         beat.expect();
-        await().atMost(Limits.LONG).until(() -> thread.getState() == Thread.State.WAITING
-                || thread.getState() == Thread.State.TIMED_WAITING);
+        await().atMost(Limits.LONG)
+                .until(() ->
+                        thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
         executor.shutdownNow();
         assertThat(valueOf(call)).hasSize(2).allMatch(Future::isCancelled);
         thread.join();

@@ -51,7 +51,8 @@ class ForgottenPoolTest {
     }
 
     private static Stream<Long> pids(int items) {
-        return Faults.pool(2).map(n -> ownPid(), IntStream.range(0, items).boxed().toList());
+        return Faults.pool(2)
+                .map(n -> ownPid(), IntStream.range(0, items).boxed().toList());
     }
 
     @Test
@@ -145,7 +146,9 @@ class ForgottenPoolTest {
         collectGarbage();
         end.raise();
         await().atMost(Limits.LONG).until(() -> !submitter.isAlive());
-        assertThat(futures).hasSize(20).allSatisfy(future -> assertThat(Faults.value(future)).isZero());
+        assertThat(futures)
+                .hasSize(20)
+                .allSatisfy(future -> assertThat(Faults.value(future)).isZero());
     }
 
     private static void fill(List<PoolFuture<Integer>> futures, Signal running, Signal end) {

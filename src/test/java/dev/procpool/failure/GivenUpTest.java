@@ -178,8 +178,8 @@ class GivenUpTest {
         Signal started = Signal.in(folder, "started");
         ProcessPoolExecutor pool = Faults.pool(1);
         try (pool) {
-            PoolFuture<Integer> future = pool.with(TaskOptions.defaults().retries(3))
-                    .submit(() -> Faults.swallowEverything(started));
+            PoolFuture<Integer> future =
+                    pool.with(TaskOptions.defaults().retries(3)).submit(() -> Faults.swallowEverything(started));
             started.expect();
             future.complete(7);
             Faults.value(pool.submit(() -> 42));
@@ -216,7 +216,8 @@ class GivenUpTest {
             for (PoolFuture<Integer> future : futures) {
                 mine += future.complete(7) ? 1 : 0;
             }
-            long seven = futures.stream().filter(future -> Faults.value(future) == 7).count();
+            long seven =
+                    futures.stream().filter(future -> Faults.value(future) == 7).count();
             assertThat(seven).isEqualTo(mine);
         }
         expectBooks(pool, tasks - mine, 0, mine);

@@ -62,7 +62,8 @@ class InterruptTest {
             PoolFuture<Integer> first = pool.submit(() -> 42);
             Shared<List<Integer>> list = pool.share(new ArrayList<>(List.of(1, 2)));
             PoolFuture<Integer> second = pool.submit(() -> list.get().size());
-            PoolFuture<Integer> large = pool.submit(IntStream.range(0, 1_000_000).boxed().toList()::size);
+            PoolFuture<Integer> large =
+                    pool.submit(IntStream.range(0, 1_000_000).boxed().toList()::size);
             expectStillInterrupted();
             assertThat(Faults.value(first)).isEqualTo(42);
             assertThat(Faults.value(second)).isEqualTo(2);
@@ -91,7 +92,8 @@ class InterruptTest {
             try (SharedBytes shared = pool.shareBytes(file)) {
                 assertThat(sum(shared.buffer())).isEqualTo(6);
                 expectStillInterrupted();
-                assertThat(Faults.value(pool.submit(() -> sum(shared.buffer())))).isEqualTo(6);
+                assertThat(Faults.value(pool.submit(() -> sum(shared.buffer()))))
+                        .isEqualTo(6);
             }
         }
     }

@@ -118,7 +118,8 @@ final class HashWork {
     }
 
     private static InvalidObjectException tooExpensive(long limit) {
-        return new InvalidObjectException("collections refer to each other in so many ways that to hash them takes more than "
-                + limit + " steps (set another resultFilter to allow more)");
+        return new InvalidObjectException(
+                "collections refer to each other in so many ways that to hash them takes more than " + limit
+                        + " steps (set another resultFilter to allow more)");
     }
 }

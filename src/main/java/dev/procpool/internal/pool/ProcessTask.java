@@ -58,8 +58,7 @@ public final class ProcessTask<T> extends PoolFuture<T> {
      * @param result what a task without a value of its own returns
      * @param inUse what is reachable as long as somebody uses the pool
      */
-    ProcessTask(
-            ProcessPool pool, long taskId, TaskOptions options, Object task, @Nullable T result, Object inUse) {
+    ProcessTask(ProcessPool pool, long taskId, TaskOptions options, Object task, @Nullable T result, Object inUse) {
         super(taskId, options.label().orElse(null));
         this.pool = pool;
         this.task = task;
