@@ -92,7 +92,7 @@ public final class Futures {
     public static <F extends CompletableFuture<?>> Awaited<F> await(
             Collection<F> futures, ReturnWhen when, Duration timeout) throws InterruptedException {
         long start = System.nanoTime();
-        long limit = TimeUnit.NANOSECONDS.convert(timeout);
+        long limit = nanos(timeout);
         Set<F> all = distinct(futures);
         try (Completions<F> completions = new Completions<>(all)) {
             int open = all.size();
@@ -114,6 +114,11 @@ public final class Futures {
         Set<F> notDone = new LinkedHashSet<>();
         all.forEach(future -> (future.isDone() ? done : notDone).add(future));
         return new Awaited<>(Collections.unmodifiableSet(done), Collections.unmodifiableSet(notDone));
+    }
+
+    /** At least 0: less than nothing must not become much when something is subtracted. */
+    private static long nanos(Duration timeout) {
+        return Math.max(0, TimeUnit.NANOSECONDS.convert(timeout));
     }
 
     private static <F extends CompletableFuture<?>> Set<F> distinct(Collection<F> futures) {
@@ -170,7 +175,7 @@ public final class Futures {
             }
             F next;
             try {
-                next = completions.poll(TimeUnit.NANOSECONDS.convert(timeout) - (System.nanoTime() - start));
+                next = completions.poll(nanos(timeout) - (System.nanoTime() - start));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new CompletionException(e);

@@ -1,10 +1,16 @@
 package dev.procpool;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,13 +22,33 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * {@code cancel(true)} stops a running task (in a process pool by killing its worker), {@code cancel(false)} lets it
- * finish and drops the result; a task that has not started never starts. Thread-safe.
+ * finish and drops the result; a task that has not started never starts.
+ *
+ * <p>Whoever settles the future himself, by {@code complete}, {@code completeExceptionally}, {@code orTimeout},
+ * {@code completeOnTimeout}, {@code completeAsync} or one of the {@code obtrude} methods, gives the task up: it is stopped
+ * as by {@code cancel(true)}, and the future has what he said. To obtrude the outcome of a future that is done changes
+ * nothing but that.
+ *
+ * <p>A task that is given up is stopped before the callbacks of its future run, which may therefore wait for the end of
+ * the executor. Thread-safe.
  *
  * @param <T> the type of the result
  */
 public class PoolFuture<T> extends CompletableFuture<T> {
+    private static final VarHandle DECIDED;
+
+    static {
+        try {
+            DECIDED = MethodHandles.lookup().findVarHandle(PoolFuture.class, "decided", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     private final long taskId;
     private final @Nullable String label;
+    /** Whether somebody, the executor or the user, is about to complete this or has done so; nobody else may. */
+    private volatile boolean decided;
 
     /**
      * For implementations of {@link TaskExecutor}.
@@ -67,18 +93,55 @@ public class PoolFuture<T> extends CompletableFuture<T> {
         return false;
     }
 
-    /** Called once, after {@link #cancel} cancelled this future: withdraws the task or stops it. */
+    /**
+     * Called once, when this future is cancelled or somebody else than the executor completes it, before that can be seen:
+     * withdraws the task or stops it. What {@link #succeed} and {@link #fail} say no longer counts.
+     */
     protected void cancelled(boolean mayInterruptIfRunning) {}
 
+    /** Whether this is done, or about to be: somebody has decided how it completes. */
+    protected final boolean isDecided() {
+        return decided;
+    }
+
     /**
-     * Completes this future with what the task threw. A {@link CancellationException} or {@link CompletionException} of
-     * the task is a result like any other: it must not make this future look cancelled, nor lose its outer layer.
+     * For the executor: completes this future with what the task returned.
+     *
+     * @return whether this completed the future
+     */
+    protected final boolean succeed(@Nullable T value) {
+        if (!tryDecide()) {
+            return false;
+        }
+        try {
+            return super.complete(value);
+        } finally {
+            reopenUnlessDone();
+        }
+    }
+
+    /**
+     * For the executor: completes this future with what the task threw. A {@link CancellationException} or
+     * {@link CompletionException} of the task is a result like any other: it must not make this future look cancelled, nor
+     * lose its outer layer.
      *
      * @return whether this completed the future
      */
     protected final boolean fail(Throwable thrown) {
         boolean ambiguous = thrown instanceof CancellationException || thrown instanceof CompletionException;
-        return completeExceptionally(ambiguous ? new CompletionException(thrown) : thrown);
+        Throwable outcome = ambiguous ? new CompletionException(thrown) : thrown;
+        return tryDecide() && finishWith(outcome);
+    }
+
+    /**
+     * For the executor, when it ends: cancels this future without calling {@link #cancelled}. Not to be called with a lock
+     * that {@link #cancelled} needs.
+     *
+     * @return whether this completed the future, which is done now in any case
+     */
+    protected final boolean revoke(String reason) {
+        CancellationException outcome = new CancellationException(reason);
+        return decide() && finishWith(outcome);
     }
 
     /**
@@ -89,11 +152,118 @@ public class PoolFuture<T> extends CompletableFuture<T> {
      */
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
-        // Not super.cancel: that doesn't tell the call that cancelled from one that came later.
-        if (completeExceptionally(new CancellationException())) {
-            cancelled(mayInterruptIfRunning);
-        }
+        giveUp(mayInterruptIfRunning, () -> super.completeExceptionally(new CancellationException()));
         return isCancelled();
+    }
+
+    /** Gives the task up, as by {@code cancel(true)}, unless this is done; the future has the value {@code value}. */
+    @Override
+    public boolean complete(@Nullable T value) {
+        return giveUp(true, () -> super.complete(value));
+    }
+
+    /** Gives the task up, as by {@code cancel(true)}, unless this is done; the future has failed with {@code thrown}. */
+    @Override
+    public boolean completeExceptionally(Throwable thrown) {
+        Objects.requireNonNull(thrown, "thrown");
+        return giveUp(true, () -> super.completeExceptionally(thrown));
+    }
+
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier) {
+        return completeAsync(supplier, defaultExecutor());
+    }
+
+    /** Gives the task up, as by {@code cancel(true)}, when the supplier has returned or thrown, unless this is done. */
+    @Override
+    public CompletableFuture<T> completeAsync(Supplier<? extends T> supplier, Executor executor) {
+        Objects.requireNonNull(supplier, "supplier");
+        executor.execute(
+                () -> { // the JDK's own way completes this behind our back
+                    if (isDone()) {
+                        return;
+                    }
+                    try {
+                        complete(supplier.get());
+                    } catch (Throwable e) {
+                        completeExceptionally(e instanceof CompletionException ? e : new CompletionException(e));
+                    }
+                });
+        return this;
+    }
+
+    /** Gives the task up, as by {@code cancel(true)}, unless this is done. */
+    @Override
+    public void obtrudeValue(@Nullable T value) {
+        if (!giveUp(true, () -> obtrude(value))) {
+            super.obtrudeValue(value);
+        }
+    }
+
+    /** Gives the task up, as by {@code cancel(true)}, unless this is done. */
+    @Override
+    public void obtrudeException(Throwable thrown) {
+        Objects.requireNonNull(thrown, "thrown");
+        if (!giveUp(true, () -> obtrudeFailure(thrown))) {
+            super.obtrudeException(thrown);
+        }
+    }
+
+    private boolean obtrude(@Nullable T value) {
+        super.obtrudeValue(value);
+        return true;
+    }
+
+    private boolean obtrudeFailure(Throwable thrown) {
+        super.obtrudeException(thrown);
+        return true;
+    }
+
+    /** Stops the task first: a callback may wait for that. */
+    private boolean giveUp(boolean mayInterruptIfRunning, BooleanSupplier completion) {
+        if (!decide()) {
+            return false;
+        }
+        try {
+            cancelled(mayInterruptIfRunning);
+        } finally {
+            try {
+                completion.getAsBoolean();
+            } finally {
+                reopenUnlessDone();
+            }
+        }
+        return true;
+    }
+
+    /** True for the one who has to complete this; false when it is done. */
+    private boolean decide() {
+        while (!tryDecide()) {
+            if (isDone()) {
+                return false;
+            }
+            Thread.yield(); // another thread is about to complete it
+        }
+        return true;
+    }
+
+    private boolean tryDecide() {
+        return DECIDED.compareAndSet(this, false, true);
+    }
+
+    private boolean finishWith(Throwable outcome) {
+        try {
+            return super.completeExceptionally(outcome);
+        } finally {
+            reopenUnlessDone();
+        }
+    }
+
+    /** There may have been no memory for the outcome; then whoever comes next may decide. */
+    private void reopenUnlessDone() {
+        if (!isDone()) {
+            decided = false;
+        }
     }
 
     /** Dependents are plain: cancelling one does not reach back to the task. */

@@ -2,11 +2,14 @@ package dev.procpool;
 
 /**
  * Counters of a pool since it was created. Each is exact; together they are a snapshot that need not be of one instant.
+ * Whenever nothing happens, {@code submitted} is the sum of {@code completed}, {@code failed}, {@code cancelled} and the
+ * tasks whose futures are open.
  *
  * @param submitted tasks accepted
  * @param completed tasks that returned a value
  * @param failed tasks whose future completed with an exception other than cancellation
- * @param cancelled tasks cancelled before they finished
+ * @param cancelled tasks given up before they finished: their futures were cancelled, or completed by somebody else than the
+ *     pool ({@link PoolFuture})
  * @param retried starts beyond the first, after a crash or a time-out
  * @param workersStarted child JVMs that became ready
  * @param workersCrashed child JVMs that died, or were killed, without being asked to end

@@ -99,19 +99,19 @@ public final class ProcessPoolExecutor implements TaskExecutor {
 
     @Override
     public <T> PoolFuture<T> submit(Callable<T> task) {
-        return pool.submit(Objects.requireNonNull(task, "task"), null, options);
+        return pool.submit(Objects.requireNonNull(task, "task"), null, options, inUse);
     }
 
     @Override
     public <T> PoolFuture<T> submit(Runnable task, @Nullable T result) {
-        return pool.submit(Objects.requireNonNull(task, "task"), result, options);
+        return pool.submit(Objects.requireNonNull(task, "task"), result, options, inUse);
     }
 
     @Override
     public <T, R> Stream<R> map(
             SerializableFunction<? super T, ? extends R> fn, Iterable<? extends T> items, MapOptions mapOptions) {
         Objects.requireNonNull(fn, "fn");
-        return BatchCall.map(pool, fn, items, mapOptions, options);
+        return BatchCall.map(pool, fn, items, mapOptions, options, inUse);
     }
 
     /** As {@link TaskExecutor#with}; the view may also be used to ask for workers, to resize and to shut down. */

@@ -40,6 +40,30 @@ import org.jspecify.annotations.Nullable;
  * that runs tasks on threads of this JVM can only interrupt them, and code that ignores the interrupt runs on, although
  * its future is done. Only an executor that sends tasks elsewhere needs them to be serialisable.
  *
+ * <p>All that {@link ExecutorService} asks of its implementations holds for each of these executors, but for what has no
+ * meaning where a task doesn't run in this JVM ({@code ProcessPoolExecutor}, {@link #spawn} and Spark):
+ *
+ * <table>
+ * <caption>What can't apply to processes</caption>
+ * <tr><th>what the JDK has</th><th>here</th><th>why</th></tr>
+ * <tr><td>{@link java.util.concurrent.ExecutorCompletionService}, {@code CompletableFuture.supplyAsync} and
+ *     {@code runAsync}, a {@link java.util.concurrent.FutureTask} given to {@code execute}</td>
+ *     <td>{@code submit} throws a {@link TaskSerializationException} that names the remedy:
+ *     {@link Futures#asCompleted} and {@code submit}</td>
+ *     <td>they complete a future that is part of the task; it would be a copy that completes elsewhere</td></tr>
+ * <tr><td>any {@link Runnable} or {@link Callable} may be submitted</td>
+ *     <td>a {@link TaskSerializationException} for one that isn't serialisable</td><td>it has to travel</td></tr>
+ * <tr><td>what a task does to the objects that it refers to can be seen when its future is done</td>
+ *     <td>only its result comes back</td><td>it works on copies</td></tr>
+ * <tr><td>a task can be interrupted, and may ignore it</td><td>its process is killed</td>
+ *     <td>only that stops any code</td></tr>
+ * <tr><td>the thread that ran a task lives on</td><td>after a crash, a deadline or {@code cancel(true)} a new process takes
+ *     its place</td><td>the old one is gone, and with it the state of its static fields</td></tr>
+ * <tr><td>{@code ThreadPoolExecutor}'s hooks, queue, thread factory and handler of rejected tasks</td>
+ *     <td>none; {@code ProcessPoolExecutor.Builder} has an initializer and a bound of the queue</td>
+ *     <td>they would run on threads that don't run the tasks</td></tr>
+ * </table>
+ *
  * <p>Executors are safe for use by multiple threads. To implement this interface, write {@link #submit(Callable)},
  * {@link #submit(Runnable, Object)}, {@link #with}, {@link #parallelism} and the five methods of
  * {@link ExecutorService} that end it; the rest is built from them.
@@ -227,7 +251,7 @@ public interface TaskExecutor extends ExecutorService, AutoCloseable {
 
     /**
      * Submits all tasks and waits until each is done or the time is over; then, or if the wait is interrupted, the
-     * unfinished ones are cancelled.
+     * unfinished ones are cancelled. With a time of zero or less none is started and all are cancelled.
      *
      * @return the futures, all done, in the order of {@code tasks}
      */
@@ -240,7 +264,7 @@ public interface TaskExecutor extends ExecutorService, AutoCloseable {
     /**
      * Submits tasks until one returns a value, which is returned; the others are cancelled.
      *
-     * @throws ExecutionException if all fail; its cause is what one of them threw
+     * @throws ExecutionException if all fail or are cancelled; its cause is what one of them threw
      * @throws IllegalArgumentException if there are no tasks
      */
     @Override
@@ -253,9 +277,10 @@ public interface TaskExecutor extends ExecutorService, AutoCloseable {
     }
 
     /**
-     * Submits tasks until one returns a value, which is returned, or the time is over; the others are cancelled.
+     * Submits tasks until one returns a value, which is returned, or the time is over; the others are cancelled. With a time
+     * of zero or less none is started.
      *
-     * @throws ExecutionException if all fail; its cause is what one of them threw
+     * @throws ExecutionException if all fail or are cancelled; its cause is what one of them threw
      * @throws TimeoutException if the time is over before one returned a value
      * @throws IllegalArgumentException if there are no tasks
      */
@@ -271,15 +296,19 @@ public interface TaskExecutor extends ExecutorService, AutoCloseable {
      */
     @Override
     default void close() {
-        shutdown();
         boolean interrupted = false;
-        boolean terminated = false;
+        boolean terminated = isTerminated();
+        if (!terminated) {
+            shutdown();
+        }
         while (!terminated) {
             try {
                 terminated = awaitTermination(1, TimeUnit.DAYS);
             } catch (InterruptedException e) {
-                interrupted = true;
-                shutdownNow();
+                if (!interrupted) {
+                    interrupted = true;
+                    shutdownNow();
+                }
             }
         }
         if (interrupted) {

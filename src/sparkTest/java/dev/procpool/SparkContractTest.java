@@ -178,4 +178,9 @@ class SparkContractTest extends QueueingExecutorContract {
         }
         assertThat(results).containsExactly(42, 42);
     }
+
+    @Override
+    boolean runsTasksHere() {
+        return false;
+    }
 }

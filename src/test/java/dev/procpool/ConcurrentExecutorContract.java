@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -118,6 +119,38 @@ abstract class ConcurrentExecutorContract extends TaskExecutorContract {
         done.expect();
         assertThat(future.isCancelled()).isTrue();
         assertThat(valueOf(executor.submit(Tasks::answer))).isEqualTo(42);
+    }
+
+    @Test
+    void completingTheFutureStopsARunningTask() throws Exception {
+        Signal beat = signal("beat");
+        PoolFuture<Void> future = submitEndless(executor, beat);
+        assertThat(future.complete(null)).isTrue();
+        assertThat(future.status()).isEqualTo(PoolFuture.Status.FINISHED);
+        assertThat(valueOf(future)).isNull();
+        expectToStop(beat);
+        assertThat(valueOf(executor.submit(Tasks::answer))).isEqualTo(42);
+    }
+
+    @Test
+    void aTimeOutOfTheFutureStopsARunningTask() {
+        Signal beat = signal("beat");
+        PoolFuture<Void> future = submitEndless(executor, beat);
+        assertThat(causeOf(future.orTimeout(1, TimeUnit.MILLISECONDS))).isInstanceOf(TimeoutException.class);
+        expectToStop(beat);
+    }
+
+    @Test
+    void aCallbackOfACancelledTaskMayWaitForTheEnd() throws Exception {
+        Signal beat = signal("beat");
+        PoolFuture<Void> future = submitEndless(executor, beat);
+        CompletableFuture<Void> closed = future.handle((value, thrown) -> {
+            executor.close();
+            return null;
+        });
+        assertThat(future.cancel(true)).isTrue();
+        valueOf(closed);
+        assertThat(executor.isTerminated()).isTrue();
     }
 
     @Test
@@ -298,6 +331,20 @@ abstract class ConcurrentExecutorContract extends TaskExecutorContract {
     }
 
     @Test
+    void waitsForNothingWithoutTime() throws Exception {
+        Signal beat = signal("beat");
+        List<PoolFuture<Void>> futures = List.of(submitEndless(executor, beat));
+        for (Duration timeout : List.of(Duration.ZERO, Duration.ofNanos(-1), Duration.ofSeconds(Long.MIN_VALUE))) {
+            assertThat(Futures.await(futures, ALL_COMPLETED, timeout).done()).isEmpty();
+            Iterator<PoolFuture<Void>> iterator =
+                    Futures.asCompleted(futures, timeout).iterator();
+            assertThatThrownBy(iterator::next).hasCauseInstanceOf(TimeoutException.class);
+            assertThatThrownBy(() -> futures.get(0).get(timeout.toSeconds(), TimeUnit.SECONDS))
+                    .isInstanceOf(TimeoutException.class);
+        }
+    }
+
+    @Test
     void awaitsTheFirstOrAll() throws Exception {
         Signal end = signal("end");
         PoolFuture<Integer> waiting = executor.submit(() -> {
@@ -381,6 +428,66 @@ abstract class ConcurrentExecutorContract extends TaskExecutorContract {
         assertThatThrownBy(() -> executor.invokeAny(List.of(endless), Limits.SHORT.toMillis(), TimeUnit.MILLISECONDS))
                 .isInstanceOf(TimeoutException.class);
         expectToStop(beat);
+    }
+
+    @Test
+    void shutdownNowEndsInvokeAny() throws Exception {
+        Signal beat = signal("beat");
+        SerializableCallable<Integer> endless = () -> {
+            beat.raiseForEver();
+            return 0;
+        };
+        FutureTask<Integer> call = new FutureTask<>(() -> executor.invokeAny(List.of(endless, endless)));
+        Thread thread = new Thread(call, "caller");
+        thread.start();
+        beat.expect();
+        // until both are submitted, so that it is the cancellation that ends the call, and not a rejection
+        await().atMost(Limits.LONG)
+                .until(() ->
+                        thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
+        executor.shutdownNow();
+        assertThat(causeOf(call))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(CancellationException.class);
+        thread.join();
+        expectToStop(beat);
+    }
+
+    @Test
+    void shutdownNowEndsInvokeAll() throws Exception {
+        Signal beat = signal("beat");
+        SerializableCallable<Integer> endless = () -> {
+            beat.raiseForEver();
+            return 0;
+        };
+        FutureTask<List<Future<Integer>>> call = new FutureTask<>(() -> executor.invokeAll(List.of(endless, endless)));
+        Thread thread = new Thread(call, "caller");
+        thread.start();
+        beat.expect();
+        await().atMost(Limits.LONG)
+                .until(() ->
+                        thread.getState() == Thread.State.WAITING || thread.getState() == Thread.State.TIMED_WAITING);
+        executor.shutdownNow();
+        assertThat(valueOf(call)).hasSize(2).allMatch(Future::isCancelled);
+        thread.join();
+        expectToStop(beat);
+    }
+
+    @Test
+    void invokeAnyEndsWhenInterrupted() throws Exception {
+        Signal beat = signal("beat");
+        SerializableCallable<Integer> endless = () -> {
+            beat.raiseForEver();
+            return 0;
+        };
+        FutureTask<Integer> call = new FutureTask<>(() -> executor.invokeAny(List.of(endless, endless)));
+        Thread thread = new Thread(call, "caller");
+        thread.start();
+        beat.expect();
+        thread.interrupt();
+        assertThat(causeOf(call)).isInstanceOf(InterruptedException.class);
+        expectToStop(beat);
+        thread.join();
     }
 
     // ---- the end

@@ -22,4 +22,9 @@ class ProcessPoolContractTest extends QueueingExecutorContract {
     Set<Way> ways() {
         return EnumSet.allOf(Way.class);
     }
+
+    @Override
+    boolean runsTasksHere() {
+        return false;
+    }
 }

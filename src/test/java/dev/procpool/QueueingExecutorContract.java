@@ -82,6 +82,24 @@ abstract class QueueingExecutorContract extends ConcurrentExecutorContract {
     }
 
     @Test
+    void aTaskCompletedBeforeItsStartNeverStarts() throws Exception {
+        occupyTheOnlyWorker();
+        Signal started = signal("started");
+        PoolFuture<Void> completed = single.submit(started::raise);
+        PoolFuture<Void> failed = single.submit(started::raise);
+        PoolFuture<Void> obtruded = single.submit(started::raise);
+        PoolFuture<Integer> last = single.submit(Tasks::answer);
+        assertThat(completed.complete(null)).isTrue();
+        assertThat(failed.completeExceptionally(new IllegalStateException("mine")))
+                .isTrue();
+        obtruded.obtrudeValue(null);
+        end.raise();
+        assertThat(valueOf(last)).isEqualTo(42);
+        assertThat(causeOf(failed)).hasMessage("mine");
+        assertThat(started.count()).isZero();
+    }
+
+    @Test
     void theDeadlineOfATaskThatWaitsDoesNotRun() throws Exception {
         occupyTheOnlyWorker();
         PoolFuture<Integer> second =

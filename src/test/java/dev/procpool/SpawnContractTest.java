@@ -24,4 +24,9 @@ class SpawnContractTest extends QueueingExecutorContract {
     ConcurrentUse.Load concurrentLoad() {
         return new ConcurrentUse.Load(2, 1, Limits.LONG);
     }
+
+    @Override
+    boolean runsTasksHere() {
+        return false;
+    }
 }

@@ -21,9 +21,12 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -375,6 +378,92 @@ abstract class TaskExecutorContract {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void invokesNothingWithoutTime() throws Exception {
+        Signal ran = signal("ran");
+        List<SerializableCallable<Integer>> tasks = List.of(() -> raise(ran), () -> raise(ran));
+        for (long timeout : new long[] {0, -1, Long.MIN_VALUE}) {
+            List<Future<Integer>> futures = executor.invokeAll(tasks, timeout, TimeUnit.SECONDS);
+            assertThat(futures).hasSize(2).allMatch(Future::isDone).allMatch(Future::isCancelled);
+            assertThatThrownBy(() -> executor.invokeAny(tasks, timeout, TimeUnit.SECONDS))
+                    .isInstanceOf(TimeoutException.class);
+        }
+        assertThat(executor.invokeAll(List.<Tasks.Named>of(), 0, TimeUnit.SECONDS))
+                .isEmpty();
+        assertThat(valueOf(executor.submit(Tasks::answer))).isEqualTo(42);
+        assertThat(ran.count()).isZero();
+    }
+
+    private static int raise(Signal signal) {
+        signal.raise();
+        return 1;
+    }
+
+    @Test
+    void invokingRejectsNull() {
+        Signal ran = signal("ran");
+        SerializableCallable<Integer> task = () -> raise(ran);
+        List<SerializableCallable<Integer>> withNull = Arrays.asList(task, null);
+        List<SerializableCallable<Integer>> tasks = List.of(task);
+        List<SerializableCallable<Integer>> none = List.of();
+        assertThatNullPointerException().isThrownBy(() -> executor.invokeAll(null));
+        assertThatNullPointerException().isThrownBy(() -> executor.invokeAll(withNull));
+        assertThatNullPointerException().isThrownBy(() -> executor.invokeAll(withNull, 0, TimeUnit.SECONDS));
+        assertThatNullPointerException().isThrownBy(() -> executor.invokeAll(null, 1, TimeUnit.SECONDS));
+        assertThatNullPointerException().isThrownBy(() -> executor.invokeAll(tasks, 1, null));
+        assertThatNullPointerException().isThrownBy(() -> executor.invokeAny(null));
+        assertThatNullPointerException().isThrownBy(() -> executor.invokeAny(null, 1, TimeUnit.SECONDS));
+        assertThatNullPointerException().isThrownBy(() -> executor.invokeAny(tasks, 1, null));
+        assertThatNullPointerException().isThrownBy(() -> executor.invokeAny(Arrays.asList(null, task)));
+        assertThatThrownBy(() -> executor.invokeAny(none, 1, TimeUnit.SECONDS))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(ran.count()).isZero();
+    }
+
+    @Test
+    void invokingAfterShutdownIsRejected() {
+        SerializableCallable<Integer> task = Tasks::answer;
+        executor.shutdown();
+        assertThatThrownBy(() -> executor.invokeAll(List.of(task))).isInstanceOf(RejectedExecutionException.class);
+        assertThatThrownBy(() -> executor.invokeAny(List.of(task))).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void invokesAnyWithTheFailureOfOne() {
+        SerializableCallable<Integer> cancelled = Tasks::throwCancellation;
+        assertThatThrownBy(() -> executor.invokeAny(List.of(cancelled)))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(CancellationException.class);
+    }
+
+    /** Whether its tasks run in this JVM, so that they may complete a future of this JVM. */
+    boolean runsTasksHere() {
+        return true;
+    }
+
+    @Test
+    void servesACompletionServiceOrNamesTheRemedy() throws Exception {
+        ExecutorCompletionService<Integer> service = new ExecutorCompletionService<>(executor);
+        if (runsTasksHere()) {
+            Future<Integer> submitted = service.submit(Tasks::answer);
+            Future<Integer> taken = service.poll(Limits.LONG.toMillis(), TimeUnit.MILLISECONDS);
+            assertThat(taken).isSameAs(submitted);
+            assertThat(valueOf(taken)).isEqualTo(42);
+            assertThat(valueOf(CompletableFuture.supplyAsync(Tasks::answer, executor)))
+                    .isEqualTo(42);
+        } else {
+            assertThatThrownBy(() -> service.submit(Tasks::answer))
+                    .isInstanceOf(TaskSerializationException.class)
+                    .hasMessageContaining("Futures.asCompleted");
+            assertThatThrownBy(() -> CompletableFuture.supplyAsync(Tasks::answer, executor))
+                    .isInstanceOf(TaskSerializationException.class)
+                    .hasMessageContaining("CompletableFuture.supplyAsync");
+            assertThatThrownBy(() -> executor.execute(new FutureTask<>(Tasks::answer)))
+                    .isInstanceOf(TaskSerializationException.class)
+                    .hasMessageContaining("give the Callable itself to submit");
+        }
+    }
+
     // ---- map
 
     @Test
@@ -527,6 +616,35 @@ abstract class TaskExecutorContract {
         assertThat(executor.isTerminated()).isTrue();
         assertThat(futures).allSatisfy(future -> assertThat(future).isCompletedWithValue(42));
         executor.close();
+    }
+
+    @Test
+    void closesUnderAnInterruptOfBefore() throws Exception {
+        PoolFuture<Integer> done = executor.submit(Tasks::answer);
+        valueOf(done);
+        Thread.currentThread().interrupt();
+        executor.close();
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(executor.isTerminated()).isTrue();
+        assertThat(valueOf(done)).isEqualTo(42);
+        Thread.currentThread().interrupt();
+        executor.close(); // again, and there is nothing to wait for
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void awaitsTerminationAsAsked() throws Exception {
+        assertThat(executor.awaitTermination(0, TimeUnit.SECONDS)).isFalse();
+        assertThat(executor.awaitTermination(Long.MIN_VALUE, TimeUnit.SECONDS)).isFalse();
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> executor.awaitTermination(Limits.LONG.toMillis(), TimeUnit.MILLISECONDS))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+        executor.shutdown();
+        assertThat(executor.awaitTermination(Long.MAX_VALUE, TimeUnit.DAYS)).isTrue();
+        assertThat(executor.awaitTermination(0, TimeUnit.SECONDS)).isTrue();
+        assertThat(executor.shutdownNow()).isEmpty();
+        assertThat(executor.isShutdown()).isTrue();
     }
 
     @Test

@@ -37,7 +37,7 @@ final class Outcomes {
         PayloadReader in = new PayloadReader(reply.body(), 0, reply.body().length);
         try {
             switch (reply.kind()) {
-                case Groups.VALUE -> task.succeed(new TaskDecoder(CODEC, FILTER).decodeValue(in));
+                case Groups.VALUE -> task.succeedWith(new TaskDecoder(CODEC, FILTER).decodeValue(in));
                 case Groups.THROWN -> task.failWith(thrown(in, task));
                 case Groups.DECODE_FAILED ->
                     task.failWith(

@@ -136,8 +136,8 @@ final class SparkTask<T> extends PoolFuture<T> {
 
     /** Completes this with a value of the task. */
     @SuppressWarnings("unchecked") // the task said what it returns
-    void succeed(@Nullable Object value) {
-        complete(given instanceof Callable ? (T) value : result);
+    void succeedWith(@Nullable Object value) {
+        succeed(given instanceof Callable ? (T) value : result);
     }
 
     /** Completes this with a failure. */

@@ -133,8 +133,7 @@ class ForeignCodeTest {
     void aConsumerThatWaitsForAnotherTask() throws Exception {
         AtomicReference<ProcessPoolExecutor> holder = new AtomicReference<>();
         try (ProcessPoolExecutor pool = quiet(1).output(WorkerOutput.lines(line -> lines.add(
-                        line.substring(line.length() - 1)
-                                + value(holder.get().submit(() -> 7)))))
+                        line.substring(line.length() - 1) + value(holder.get().submit(() -> 7)))))
                 .build()) {
             holder.set(pool);
             value(pool.submit(() -> {

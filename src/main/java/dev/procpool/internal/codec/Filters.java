@@ -13,20 +13,28 @@ public final class Filters {
     /** The bytes of one graph. */
     static final long MAX_BYTES = 1L << 30;
 
+    private static final ObjectInputFilter DEFAULT = Filters::checkLimits;
+
     private Filters() {}
 
     /**
      * The filter for results and exceptions that a worker sends, unless the user has set another one. It rejects graphs
      * of more than 10,000 levels, arrays of more than 268,435,456 elements inside of a graph, and graphs of more than
      * 1 GiB, and says which of them it was. Classes are not filtered: any that the parent can load and that is
-     * serialisable may come.
+     * serialisable may come. Java serialization also rejects what takes too long to be put into hash tables: collections
+     * that hold each other in so many ways that their hash codes take more than 10,000,000 steps and 16 for each byte.
      *
      * <p>Strings, boxed primitives and arrays of primitives that are themselves the result are no graphs, and limited
      * by the size of a frame alone. Besides, with any filter or none, an array can't claim to be longer than
      * the bytes that came could fill.
      */
     public static ObjectInputFilter defaultFilter() {
-        return Filters::checkLimits;
+        return DEFAULT;
+    }
+
+    /** What watches the hashing of a stream with the default filter, which can't see it: it isn't told what refers to what. */
+    static @Nullable HashWork hashWork(@Nullable ObjectInputFilter filter) {
+        return filter instanceof WithinBytes within && within.filter == DEFAULT ? new HashWork(within.bytes) : null;
     }
 
     private static ObjectInputFilter.Status checkLimits(ObjectInputFilter.FilterInfo info) {
@@ -50,7 +58,7 @@ public final class Filters {
      * 2n of them and a table of up to 8/3 n.
      */
     static ObjectInputFilter withinBytes(int bytes, @Nullable ObjectInputFilter filter) {
-        return new WithinBytes(4L * bytes + 64, filter);
+        return new WithinBytes(bytes, filter);
     }
 
     /** Asks {@code filter} about a class whose code a lambda would run, as Java serialization asks about any class. */
@@ -84,17 +92,17 @@ public final class Filters {
 
     /** A class and no lambda: it is on the start-up path of a worker. */
     private static final class WithinBytes implements ObjectInputFilter {
-        private final long longestArray;
+        private final int bytes;
         private final @Nullable ObjectInputFilter filter;
 
-        WithinBytes(long longestArray, @Nullable ObjectInputFilter filter) {
-            this.longestArray = longestArray;
+        WithinBytes(int bytes, @Nullable ObjectInputFilter filter) {
+            this.bytes = bytes;
             this.filter = filter;
         }
 
         @Override
         public Status checkInput(FilterInfo info) {
-            if (info.arrayLength() > longestArray) {
+            if (info.arrayLength() > 4L * bytes + 64) {
                 throw new IllegalArgumentException("an array of " + info.arrayLength() + " elements in too few bytes");
             }
             return filter == null ? Status.UNDECIDED : filter.checkInput(info);

@@ -27,7 +27,7 @@ public final class JavaCodec implements Codec {
     @Override
     public Object decode(InputStream in, @Nullable ObjectInputFilter filter)
             throws IOException, ClassNotFoundException {
-        ContextObjectInput objects = new ContextObjectInput(in);
+        ContextObjectInput objects = new ContextObjectInput(in, Filters.hashWork(filter));
         if (filter != null) {
             objects.setObjectInputFilter(ObjectInputFilter.merge(filter, objects.getObjectInputFilter()));
         }
@@ -53,8 +53,20 @@ public final class JavaCodec implements Codec {
     }
 
     private static final class ContextObjectInput extends ObjectInputStream {
-        ContextObjectInput(InputStream in) throws IOException {
+        private final @Nullable HashWork hashWork;
+
+        ContextObjectInput(InputStream in, @Nullable HashWork hashWork) throws IOException {
             super(in);
+            this.hashWork = hashWork;
+            enableResolveObject(hashWork != null);
+        }
+
+        @Override
+        protected Object resolveObject(Object object) throws IOException {
+            if (hashWork != null) {
+                hashWork.completed(object);
+            }
+            return object;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.procpool.internal.codec;
 
 import dev.procpool.internal.os.SharedFile;
+import dev.procpool.internal.os.Uninterrupted;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -25,7 +26,7 @@ public final class SharedMapping extends Handle implements AutoCloseable {
      */
     public static SharedMapping of(byte[] bytes) {
         try {
-            return of(SharedFile.copyOf(bytes));
+            return Uninterrupted.get(() -> of(SharedFile.copyOf(bytes)));
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "can't share " + bytes.length + " bytes in " + SharedFile.directory() + ": " + e.getMessage(), e);
@@ -40,7 +41,7 @@ public final class SharedMapping extends Handle implements AutoCloseable {
      */
     public static SharedMapping of(Path path) {
         try {
-            return of(SharedFile.of(path));
+            return Uninterrupted.get(() -> of(SharedFile.of(path)));
         } catch (IOException e) {
             throw new UncheckedIOException("can't share the file " + path + ": " + e, e);
         }
@@ -73,7 +74,7 @@ public final class SharedMapping extends Handle implements AutoCloseable {
         }
         if (mapped == null) {
             try {
-                mapped = file.map();
+                mapped = Uninterrupted.get(file::map);
             } catch (IOException e) {
                 throw new UncheckedIOException("can't map shared bytes: " + e.getMessage(), e);
             }

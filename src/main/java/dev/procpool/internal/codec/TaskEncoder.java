@@ -6,6 +6,7 @@ import java.io.InvalidObjectException;
 import java.io.NotSerializableException;
 import java.lang.invoke.SerializedLambda;
 import java.util.Objects;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,9 @@ public final class TaskEncoder {
             }
         } catch (Throwable e) {
             out.truncate(mark);
+            if (task instanceof Future) {
+                throw bound(task, e);
+            }
             throw failure("the task", task, e);
         }
     }
@@ -146,6 +150,16 @@ public final class TaskEncoder {
             out.writeByte(ValueCodec.OBJECT);
             Segment.write(value, new Scope(codec, out, null));
         }
+    }
+
+    /** The JDK's own wrappers hand out a future first and then ask to be executed here. */
+    private static EncodeException bound(Object task, Throwable cause) {
+        return new EncodeException(
+                "the task, a " + task.getClass().getName()
+                        + ", is a future of this JVM and can't travel: give the Callable itself to submit, which returns"
+                        + " a CompletableFuture; instead of an ExecutorCompletionService use Futures.asCompleted, instead"
+                        + " of CompletableFuture.supplyAsync use submit",
+                cause);
     }
 
     private static EncodeException failure(String what, Object root, Throwable cause) {

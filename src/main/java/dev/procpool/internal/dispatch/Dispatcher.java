@@ -522,7 +522,8 @@ public final class Dispatcher {
     /** A worker has ended, all its replies were taken out: settles what it leaves behind. */
     void ended(Window window, Death death) {
         List<Window> rings = new ArrayList<>();
-        Step left = Step.of(() -> left(window)); // made while nothing has changed: if there is no memory, it is tried again
+        Step left =
+                Step.of(() -> left(window)); // made while nothing has changed: if there is no memory, it is tried again
         Runnable lost = () -> {};
         List<Step> verdicts;
         boolean failedStart;

@@ -59,7 +59,7 @@ public final class CallerThreadExecutor extends AbstractExecutorService {
 
     @Override
     public synchronized boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        long deadline = System.nanoTime() + unit.toNanos(timeout);
+        long deadline = System.nanoTime() + Math.max(0, unit.toNanos(timeout));
         while (!isTerminated()) {
             long left = deadline - System.nanoTime();
             if (left <= 0) {

@@ -58,7 +58,7 @@ public class LocalTask<T> extends PoolFuture<T> implements Runnable {
                 try {
                     T value = call(task);
                     if (leave()) {
-                        complete(value);
+                        succeed(value);
                     }
                 } catch (Throwable thrown) {
                     if (leave()) {
@@ -78,7 +78,7 @@ public class LocalTask<T> extends PoolFuture<T> implements Runnable {
 
     /** Whether the code may run (again) now. */
     private synchronized boolean enter() {
-        if (isDone() || attemptsLeft == 0) {
+        if (isDecided() || attemptsLeft == 0) {
             return false;
         }
         started = true;

@@ -1,6 +1,7 @@
 package dev.procpool.internal.launch;
 
 import dev.procpool.internal.os.PrivateFile;
+import dev.procpool.internal.os.Uninterrupted;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.Charset;
@@ -17,12 +18,22 @@ public final class ArgumentFile {
     /** Writes {@code arguments} to a file, which {@code java} takes as {@code @path}. */
     public static PrivateFile of(List<String> arguments) throws IOException {
         String text = arguments.stream().map(ArgumentFile::quoted).collect(Collectors.joining("\n", "", "\n"));
+        byte[] bytes = text.getBytes(CHARSET);
+        return Uninterrupted.get(() -> write(bytes));
+    }
+
+    private static PrivateFile write(byte[] text) throws IOException {
         PrivateFile file = PrivateFile.create();
-        ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(CHARSET));
-        while (bytes.hasRemaining()) {
-            file.channel().write(bytes);
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(text);
+            while (bytes.hasRemaining()) {
+                file.channel().write(bytes);
+            }
+            return file;
+        } catch (IOException | RuntimeException e) {
+            file.close();
+            throw e;
         }
-        return file;
     }
 
     private static String quoted(String argument) {

@@ -1,6 +1,7 @@
 package dev.procpool.internal.launch;
 
 import dev.procpool.internal.os.PrivateFile;
+import dev.procpool.internal.os.Uninterrupted;
 import dev.procpool.internal.wire.ControlBlock;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,10 @@ public final class ControlBlockFile {
     }
 
     public static ControlBlockFile create() throws IOException {
+        return Uninterrupted.get(ControlBlockFile::createOnce);
+    }
+
+    private static ControlBlockFile createOnce() throws IOException {
         PrivateFile file = PrivateFile.create(ControlBlock.SIZE);
         try {
             return new ControlBlockFile(file, ControlBlock.map(file.channel()));

@@ -3,6 +3,7 @@ package dev.procpool.internal.os;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -58,12 +59,16 @@ public final class PrivateFile implements Closeable {
         if (Files.isWritable(SHARED_MEMORY)) {
             try {
                 return create(SHARED_MEMORY, size);
+            } catch (ClosedByInterruptException e) {
+                throw e; // says nothing about the folder
             } catch (IOException e) {
                 inMemory = e; // full, most likely: small in containers
             }
         }
         try {
             return create(temporary, size);
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException e) {
             String message = "can't create a file of " + size + " bytes in " + temporary
                     + (inMemory == null ? "" : " nor in " + SHARED_MEMORY)

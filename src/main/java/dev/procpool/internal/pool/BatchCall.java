@@ -46,19 +46,29 @@ public final class BatchCall<T, R> extends Call {
         }
     }
 
-    /**
-     * What all chunks of one stream share.
-     *
-     * @param scratch for encoding one chunk after the other, all on the consumer's thread
-     */
-    private record Batches<T, R>(ProcessPool pool, SharedValue<?> function, TaskOptions options, Payload scratch)
-            implements ChunkRunner<T, R> {
+    /** What all chunks of one stream share; all but {@link #close} happens on the consumer's thread. */
+    private static final class Batches<T, R> implements ChunkRunner<T, R> {
+        final ProcessPool pool;
+        final SharedValue<?> function;
+        final TaskOptions options;
+        private final Payload scratch = new Payload(); // for encoding one chunk after the other
+        /** Keeps the pool from being taken for one that nobody uses; null when the stream needs it no more. */
+        @SuppressWarnings("UnusedVariable") // only to be held
+        private volatile @Nullable Object inUse;
+
+        Batches(ProcessPool pool, SharedValue<?> function, TaskOptions options, Object inUse) {
+            this.pool = pool;
+            this.function = function;
+            this.options = options;
+            this.inUse = inUse;
+        }
+
         @Override
         public CompletableFuture<ChunkResult<R>> run(List<T> items, long budgetNanos) {
             return start(items, budgetNanos).outcome;
         }
 
-        BatchCall<T, R> start(List<T> items, long budgetNanos) {
+        private BatchCall<T, R> start(List<T> items, long budgetNanos) {
             BatchCall<T, R> call = new BatchCall<>(this, items);
             try {
                 call.encode(scratch, budgetNanos);
@@ -73,6 +83,7 @@ public final class BatchCall<T, R> extends Call {
 
         @Override
         public void close() {
+            inUse = null;
             function.close();
         }
     }
@@ -123,17 +134,22 @@ public final class BatchCall<T, R> extends Call {
         this.answers = new Object[items.size()];
     }
 
-    /** The stream of {@code fn} applied to {@code items} by the workers of {@code pool}. */
+    /**
+     * The stream of {@code fn} applied to {@code items} by the workers of {@code pool}.
+     *
+     * @param inUse what is reachable as long as somebody uses the pool
+     */
     public static <T, R> Stream<R> map(
             ProcessPool pool,
             SerializableFunction<? super T, ? extends R> fn,
             Iterable<? extends T> items,
             MapOptions mapOptions,
-            TaskOptions taskOptions) {
+            TaskOptions taskOptions,
+            Object inUse) {
         SharedValue<?> function = new SharedValue<>(new ItemFunction<>(fn));
         function.share(null, pool.encoder());
         TaskOptions options = mapOptions.timeout().map(taskOptions::timeout).orElse(taskOptions);
-        Batches<T, R> batches = new Batches<>(pool, function, options, new Payload());
+        Batches<T, R> batches = new Batches<>(pool, function, options, inUse);
         return MapStream.of(items, mapOptions, pool.dispatcher().target(), batches);
     }
 
@@ -283,14 +299,17 @@ public final class BatchCall<T, R> extends Call {
 
     @Override
     protected void cancelled() {
-        if (outcome.completeExceptionally(new CancellationException("the pool was shut down at once"))) {
-            batches.pool.cancelled.increment();
+        batches.pool.cancelled.increment();
+        if (!outcome.completeExceptionally(new CancellationException("the pool was shut down at once"))) {
+            batches.pool.cancelled.decrement();
         }
     }
 
     @Override
     protected void broken(BrokenReason reason) {
         batches.pool.failed.increment();
-        outcome.completeExceptionally(new BrokenPoolException(reason.message(), reason.cause()));
+        if (!outcome.completeExceptionally(new BrokenPoolException(reason.message(), reason.cause()))) {
+            batches.pool.failed.decrement();
+        }
     }
 }

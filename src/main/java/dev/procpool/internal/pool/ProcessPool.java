@@ -86,7 +86,12 @@ public final class ProcessPool {
         return payload.detach();
     }
 
-    public <T> PoolFuture<T> submit(Object task, @Nullable T result, TaskOptions options) {
+    /**
+     * Submits a task.
+     *
+     * @param inUse what is reachable as long as somebody uses the pool
+     */
+    public <T> PoolFuture<T> submit(Object task, @Nullable T result, TaskOptions options, Object inUse) {
         Payload body = takeScratch();
         try {
             encoder.encodeTask(task, body);
@@ -97,7 +102,7 @@ public final class ProcessPool {
                                 + "; share large data by shareBytes",
                         null);
             }
-            ProcessTask<T> future = new ProcessTask<>(this, taskIds.incrementAndGet(), options, task, result);
+            ProcessTask<T> future = new ProcessTask<>(this, taskIds.incrementAndGet(), options, task, result, inUse);
             submit(future.call(), body);
             return future;
         } catch (EncodeException e) {

@@ -16,7 +16,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -44,6 +43,9 @@ public final class ProcessTask<T> extends PoolFuture<T> {
     private final @Nullable T result;
     private final @Nullable String label;
     private @Nullable Object task;
+    /** Keeps the pool from being taken for one that nobody uses; null when this is over. */
+    @SuppressWarnings("UnusedVariable") // only to be held
+    private @Nullable Object inUse;
     /** How many threads wait in {@code get} or {@code join}: they are no callbacks, although they count as dependents. */
     private volatile int waiters;
     /** Set before a callback is registered; what the static methods of CompletableFuture add shows as a dependent only. */
@@ -54,12 +56,14 @@ public final class ProcessTask<T> extends PoolFuture<T> {
      *
      * @param task what {@code shutdownNow} gives back if it never starts
      * @param result what a task without a value of its own returns
+     * @param inUse what is reachable as long as somebody uses the pool
      */
-    ProcessTask(ProcessPool pool, long taskId, TaskOptions options, Object task, @Nullable T result) {
+    ProcessTask(ProcessPool pool, long taskId, TaskOptions options, Object task, @Nullable T result, Object inUse) {
         super(taskId, options.label().orElse(null));
         this.pool = pool;
         this.task = task;
         this.result = result;
+        this.inUse = inUse;
         this.label = options.label().orElse(null);
         this.call = new TaskCall(options);
     }
@@ -86,8 +90,13 @@ public final class ProcessTask<T> extends PoolFuture<T> {
 
     @Override
     protected void cancelled(boolean mayInterruptIfRunning) {
-        task = null;
+        letGo();
         pool.cancelled(call, mayInterruptIfRunning);
+    }
+
+    private void letGo() {
+        task = null;
+        inUse = null;
     }
 
     /** Every method that registers a callback begins here, before the callback can be seen. */
@@ -194,7 +203,7 @@ public final class ProcessTask<T> extends PoolFuture<T> {
 
         @Override
         protected boolean isAbandoned() {
-            return isDone();
+            return isDecided();
         }
 
         @Override
@@ -234,7 +243,7 @@ public final class ProcessTask<T> extends PoolFuture<T> {
 
         @Override
         protected void complete() {
-            task = null;
+            letGo();
             byte[] bytes = body;
             Object outcome = bytes == null ? value : pool.results.outcome(kind, bytes, ProcessTask.this::describe);
             body = null;
@@ -242,14 +251,14 @@ public final class ProcessTask<T> extends PoolFuture<T> {
             if (outcome instanceof Results.Thrown thrown) {
                 failWith(thrown.throwable());
             } else {
-                succeed(outcome == Results.NULL ? null : outcome);
+                succeedWith(outcome == Results.NULL ? null : outcome);
             }
         }
 
         @SuppressWarnings("unchecked") // the value is what the task returned, and T is what it says it returns
-        private void succeed(@Nullable Object outcome) {
+        private void succeedWith(@Nullable Object outcome) {
             pool.completed.increment();
-            if (!ProcessTask.this.complete(result != null ? result : (T) outcome)) {
+            if (!succeed(result != null ? result : (T) outcome)) {
                 pool.completed.decrement();
             }
         }
@@ -263,19 +272,19 @@ public final class ProcessTask<T> extends PoolFuture<T> {
 
         @Override
         protected void lost(Throwable why, long length) {
-            task = null;
+            letGo();
             failWith(length < Results.LARGE ? why : pool.results.tooLarge(describe(), length, why));
         }
 
         @Override
         protected void crashed(Death death, List<Death> earlier) {
-            task = null;
+            letGo();
             failWith(Crashes.crashed(death, earlier, ProcessTask.this.describe(), ranNanos(), output()));
         }
 
         @Override
         protected void timedOut(Death death, List<Death> earlier) {
-            task = null;
+            letGo();
             Duration limit = Duration.ofNanos(timeoutNanos);
             failWith(Crashes.timedOut(death, earlier, ProcessTask.this.describe(), limit, output()));
         }
@@ -287,15 +296,16 @@ public final class ProcessTask<T> extends PoolFuture<T> {
 
         @Override
         protected void cancelled() {
-            if (completeExceptionally(new CancellationException("the pool was shut down at once"))) {
-                task = null;
-                pool.cancelled.increment();
+            letGo();
+            pool.cancelled.increment();
+            if (!revoke("the pool was shut down at once")) {
+                pool.cancelled.decrement();
             }
         }
 
         @Override
         protected void broken(BrokenReason reason) {
-            task = null;
+            letGo();
             failWith(new BrokenPoolException(reason.message(), reason.cause()));
         }
     }

@@ -6,8 +6,8 @@ import dev.procpool.internal.inprocess.LocalExecutor;
 import dev.procpool.internal.inprocess.LocalPool;
 import dev.procpool.internal.inprocess.LocalTask;
 import dev.procpool.internal.inprocess.Threads;
-import dev.procpool.internal.os.KeepAlive;
 import dev.procpool.internal.launch.Nesting;
+import dev.procpool.internal.os.KeepAlive;
 import dev.procpool.internal.pool.Checks;
 import java.util.concurrent.Callable;
 

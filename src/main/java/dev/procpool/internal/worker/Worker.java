@@ -1,7 +1,6 @@
 package dev.procpool.internal.worker;
 
 import dev.procpool.internal.launch.ControlBlockFile;
-import dev.procpool.internal.launch.Launcher;
 import dev.procpool.internal.launch.Starter;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.os.ProcessTree;
