@@ -9,7 +9,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -195,7 +195,7 @@ public class PoolFuture<T> extends CompletableFuture<T> {
     /** Gives the task up, as by {@code cancel(true)}, unless this is done. */
     @Override
     public void obtrudeValue(@Nullable T value) {
-        if (!giveUp(true, () -> obtrude(value))) {
+        if (!giveUp(true, () -> super.obtrudeValue(value))) {
             super.obtrudeValue(value);
         }
     }
@@ -204,23 +204,13 @@ public class PoolFuture<T> extends CompletableFuture<T> {
     @Override
     public void obtrudeException(Throwable thrown) {
         Objects.requireNonNull(thrown, "thrown");
-        if (!giveUp(true, () -> obtrudeFailure(thrown))) {
+        if (!giveUp(true, () -> super.obtrudeException(thrown))) {
             super.obtrudeException(thrown);
         }
     }
 
-    private boolean obtrude(@Nullable T value) {
-        super.obtrudeValue(value);
-        return true;
-    }
-
-    private boolean obtrudeFailure(Throwable thrown) {
-        super.obtrudeException(thrown);
-        return true;
-    }
-
     /** Stops the task first: a callback may wait for that. */
-    private boolean giveUp(boolean mayInterruptIfRunning, BooleanSupplier completion) {
+    private boolean giveUp(boolean mayInterruptIfRunning, Runnable completion) {
         if (!decide()) {
             return false;
         }
@@ -228,7 +218,7 @@ public class PoolFuture<T> extends CompletableFuture<T> {
             cancelled(mayInterruptIfRunning);
         } finally {
             try {
-                completion.getAsBoolean();
+                completion.run();
             } finally {
                 reopenUnlessDone();
             }
@@ -242,7 +232,7 @@ public class PoolFuture<T> extends CompletableFuture<T> {
             if (isDone()) {
                 return false;
             }
-            Thread.yield(); // another thread is about to complete it
+            LockSupport.parkNanos(this, 1_000); // another thread is about to complete it
         }
         return true;
     }
