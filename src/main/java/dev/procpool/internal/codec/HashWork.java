@@ -35,7 +35,7 @@ final class HashWork {
 
     private final long limit;
     /** The steps that it takes to hash a collection; only of those that hold others. */
-    private final Map<Object, Long> costs = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Long> costs = new IdentityHashMap<>();
 
     private long steps;
 
