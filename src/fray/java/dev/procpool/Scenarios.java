@@ -58,7 +58,6 @@ public final class Scenarios {
         ALL.put("crash", world -> crash(world, 0));
         ALL.put("crash-with-retries", world -> crash(world, 3));
         ALL.put("crash-beside-idle", Scenarios::crashBesideIdle);
-        ALL.put("crash-without-memory", Scenarios::crashWithoutMemory);
         ALL.put("crash-at-start", Scenarios::crashAtStart);
         ALL.put("exit", Scenarios::exit);
         ALL.put("out-of-memory", Scenarios::outOfMemory);
@@ -278,7 +277,8 @@ public final class Scenarios {
         same(result(first), 1);
         same(result(second), 2);
         quiet();
-        PoolFuture<Integer> victim = pool.with(TaskOptions.defaults().retries(3)).submit(Scenarios::crashInTheFirst);
+        PoolFuture<Integer> victim =
+                pool.with(TaskOptions.defaults().retries(3)).submit(Scenarios::crashInTheFirst);
         same(result(victim), 3);
     }
 
@@ -288,19 +288,6 @@ public final class Scenarios {
             ChildThread.process().hang();
         }
         return 3;
-    }
-
-    /** The heap of the parent is full just when it settles the end of a worker. */
-    private static void crashWithoutMemory(World world) throws Exception {
-        ProcessPoolExecutor pool = ready(world.pool(1));
-        world.process(1).runOutOfMemoryOnce();
-        PoolFuture<Integer> victim = pool.submit(Scenarios::neverReturn);
-        world.user("killer", () -> world.process(1).kill());
-        try {
-            result(victim);
-        } catch (ExecutionException e) {
-            check(e.getCause() instanceof WorkerCrashedException, e.getCause());
-        }
     }
 
     /** The JVM of one of two workers begins to exit, and takes its time. */
@@ -654,7 +641,8 @@ public final class Scenarios {
         keepAlive.workSubmitted();
         quiet();
         check(
-                Thread.getAllStackTraces().keySet().stream().anyMatch(thread -> thread.getName().equals(name)),
+                Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(thread -> thread.getName().equals(name)),
                 "nothing keeps the JVM alive");
         keepAlive.workDone();
     }

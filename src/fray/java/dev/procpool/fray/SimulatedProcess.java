@@ -29,7 +29,6 @@ public final class SimulatedProcess extends Process {
     private int cause = -1;
 
     private int exitCode = -1;
-    private boolean outOfMemory;
     private @Nullable Runnable exitNote;
 
     /** A process that runs nothing yet. */
@@ -89,11 +88,6 @@ public final class SimulatedProcess extends Process {
     /** Its JVM begins to exit; its shutdown hooks don't come to an end. */
     public void beginExit() {
         Objects.requireNonNull(exitNote).run();
-    }
-
-    /** The parent has no memory when it asks for the exit code, but the second time it has. */
-    public void runOutOfMemoryOnce() {
-        outOfMemory = true;
     }
 
     /** What a task does that never ends by itself. */
@@ -164,10 +158,6 @@ public final class SimulatedProcess extends Process {
     public synchronized int exitValue() {
         if (exitCode < 0) {
             throw new IllegalThreadStateException("it has not ended");
-        }
-        if (outOfMemory) {
-            outOfMemory = false;
-            throw new OutOfMemoryError("of the parent");
         }
         return exitCode;
     }
