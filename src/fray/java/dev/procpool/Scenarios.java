@@ -7,6 +7,7 @@ import static dev.procpool.World.thrownBy;
 
 import dev.procpool.fray.ChildThread;
 import dev.procpool.internal.os.KeepAlive;
+import dev.procpool.internal.worker.HeldUpReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -87,6 +88,7 @@ public final class Scenarios {
         ALL.put("map-unordered", world -> map(world, MapOptions.defaults().unordered()));
         ALL.put("map-closed-early", Scenarios::mapClosedEarly);
         ALL.put("completed-by-hand", Scenarios::completedByHand);
+        ALL.put("held-up-by-lines", Scenarios::heldUpByLines);
         ALL.put("keep-alive", Scenarios::keepAlive);
     }
 
@@ -581,6 +583,15 @@ public final class Scenarios {
                     return 1;
                 })),
                 1);
+    }
+
+    /** Room is made at the very moment when the reader finds that there is none. */
+    private static void heldUpByLines(World world) throws Exception {
+        HeldUpReader reader = new HeldUpReader();
+        world.user("taker", reader::take);
+        reader.readOn();
+        quiet();
+        check(reader.isReadInTheEnd(), "nobody reads the rest");
     }
 
     // ---- many -------------------------------------------------------------------------------------------------------
