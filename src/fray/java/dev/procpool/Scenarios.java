@@ -8,6 +8,7 @@ import static dev.procpool.World.thrownBy;
 import dev.procpool.fray.ChildThread;
 import dev.procpool.internal.os.KeepAlive;
 import dev.procpool.internal.worker.HeldUpReader;
+import dev.procpool.internal.worker.Replies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
@@ -46,6 +48,7 @@ public final class Scenarios {
     static {
         ALL.put("two-getters", Scenarios::twoGetters);
         ALL.put("two-getters-two-workers", Scenarios::twoGettersTwoWorkers);
+        ALL.put("two-readers", Scenarios::twoReaders);
         ALL.put("get-with-timeout", Scenarios::getWithTimeout);
         ALL.put("callback", Scenarios::callback);
         ALL.put("callback-joins-next", Scenarios::callbackJoinsNext);
@@ -127,6 +130,30 @@ public final class Scenarios {
                 }
             });
         }
+    }
+
+    /** One who reads because it has time, and one who reads when a bell rings. */
+    private static void twoReaders(World world) throws Exception {
+        Replies replies = new Replies();
+        CompletableFuture<Integer> done = new CompletableFuture<>();
+        Semaphore bells = new Semaphore(0);
+        world.user("helper", replies::read);
+        world.user("reader", () -> {
+            bells.acquire();
+            while (!done.isDone()) {
+                replies.read();
+                bells.acquire();
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            if (replies.publish()) {
+                bells.release();
+            }
+        }
+        quiet();
+        done.complete(0);
+        bells.release();
+        check(replies.areRead(), "nobody reads what lies there");
     }
 
     private static void getWithTimeout(World world) {
