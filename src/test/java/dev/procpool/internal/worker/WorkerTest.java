@@ -6,6 +6,7 @@ import dev.procpool.internal.launch.ControlBlockFile;
 import dev.procpool.internal.launch.Starter;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.wire.ControlBlock;
+import dev.procpool.internal.wire.Frames;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,8 +26,10 @@ class WorkerTest {
     private final Queue<Runnable> threads = new ArrayDeque<>();
     private final List<String> log = new ArrayList<>();
 
+    private final ControlBlock block = ControlBlock.unshared();
+
     /** A process that has ended, in a parent that has no memory when it asks for the exit code first. */
-    private static final class Ended extends Process {
+    private final class Ended extends Process {
         private boolean asked;
 
         @Override
@@ -36,7 +39,13 @@ class WorkerTest {
 
         @Override
         public InputStream getInputStream() {
-            return InputStream.nullInputStream();
+            return new InputStream() {
+                @Override
+                public int read() {
+                    log.add("waits for a bell");
+                    return -1;
+                }
+            };
         }
 
         @Override
@@ -77,10 +86,10 @@ class WorkerTest {
         }
     }
 
-    private static final class EndedStarter implements Starter {
+    private final class EndedStarter implements Starter {
         @Override
         public ControlBlockFile createMemory() {
-            return ControlBlockFile.unshared(ControlBlock.unshared());
+            return ControlBlockFile.unshared(block);
         }
 
         @Override
@@ -132,7 +141,9 @@ class WorkerTest {
         }
 
         @Override
-        public void frame(byte kind, byte[] buffer, int offset, int length) {}
+        public void frame(byte kind, byte[] buffer, int offset, int length) {
+            log.add("frame");
+        }
 
         @Override
         public void frameLost(byte kind, long length, OutOfMemoryError why) {}
@@ -162,14 +173,25 @@ class WorkerTest {
         }
     }
 
+    /** The one before may have been kept from the look that it owed. */
+    @Test
+    void whoBeginsToReadLooksFirst() throws Exception {
+        block.replies().putInt(0, 1);
+        block.replies().putByte(Integer.BYTES, Frames.VALUE);
+        block.repliesTail(Frames.spaceFor(0));
+        start();
+        runThreads();
+        assertThat(log).startsWith("frame", "waits for a bell");
+    }
+
     @Test
     void anEndThatFindsNoMemoryIsSettledLaterAndOnce() throws Exception {
         Worker worker = start();
         runThreads();
-        assertThat(log).containsExactly("failed");
+        assertThat(log).containsExactly("waits for a bell", "failed");
 
         worker.checkExit();
         worker.checkExit();
-        assertThat(log).containsExactly("failed", "ended with 3");
+        assertThat(log).containsExactly("waits for a bell", "failed", "ended with 3");
     }
 }
