@@ -42,6 +42,9 @@ public final class Scenarios {
 
     private static final int MORE_THAN_THE_RING = 1_200_000;
 
+    /** Less than the patience with workers that don't end. */
+    private static final long SOON_NANOS = 2_000_000_000;
+
     /** After which the thread that keeps the JVM alive looks. */
     private static final long KEEP_ALIVE_NANOS = 50_000_000;
 
@@ -71,6 +74,8 @@ public final class Scenarios {
         ALL.put("bounded-line", Scenarios::boundedLine);
         ALL.put("idle-workers-end", Scenarios::idleWorkersEnd);
         ALL.put("shutdown-races-submit", Scenarios::shutdownRacesSubmit);
+        ALL.put("shutdown-of-idle", world -> soonEnded(world, true));
+        ALL.put("shutdown-going-to-sleep", world -> soonEnded(world, false));
         ALL.put("shutdown-at-start", Scenarios::shutdownAtStart);
         ALL.put("shutdown-full-line", world -> fullLine(world, ProcessPoolExecutor::shutdown));
         ALL.put("shutdown-now", Scenarios::shutdownNow);
@@ -431,6 +436,18 @@ public final class Scenarios {
                 check(pool.isShutdown(), "rejected, but not shut down");
             }
         }
+    }
+
+    /** A worker that sleeps, or is about to, is woken to end, and not killed for it some seconds later. */
+    private static void soonEnded(World world, boolean asleep) throws Exception {
+        ProcessPoolExecutor pool = ready(world.pool(1));
+        if (asleep) {
+            quiet();
+        }
+        long start = System.nanoTime();
+        pool.shutdown();
+        check(pool.awaitTermination(1, TimeUnit.MINUTES), pool + " doesn't terminate");
+        check(System.nanoTime() - start < SOON_NANOS, "the end took " + (System.nanoTime() - start) + " ns");
     }
 
     private static void shutdownAtStart(World world) throws Exception {
