@@ -173,12 +173,40 @@ class WorkerTest {
         }
     }
 
-    /** The one before may have been kept from the look that it owed. */
-    @Test
-    void whoBeginsToReadLooksFirst() throws Exception {
+    private void publish() {
         block.replies().putInt(0, 1);
         block.replies().putByte(Integer.BYTES, Frames.VALUE);
         block.repliesTail(Frames.spaceFor(0));
+    }
+
+    @Test
+    void aReaderThatIsKeptFromItIsReplaced() throws Exception {
+        Worker worker = start();
+        threads.clear();
+        publish();
+        worker.readOn();
+        runThreads();
+        assertThat(log).startsWith("frame", "waits for a bell");
+    }
+
+    @Test
+    void aLookThatIsHandedOverIsTaken() throws Exception {
+        Worker worker = start();
+        threads.clear();
+        worker.handOver();
+        assertThat(threads).isEmpty();
+
+        publish();
+        worker.handOver();
+        assertThat(log).isEmpty();
+        runThreads();
+        assertThat(log).containsExactly("frame");
+    }
+
+    /** The one before may have been kept from the look that it owed. */
+    @Test
+    void whoBeginsToReadLooksFirst() throws Exception {
+        publish();
         start();
         runThreads();
         assertThat(log).startsWith("frame", "waits for a bell");
