@@ -6,6 +6,9 @@ import static dev.procpool.World.same;
 import static dev.procpool.World.thrownBy;
 
 import dev.procpool.fray.ChildThread;
+import dev.procpool.internal.os.KeepAlive;
+import dev.procpool.internal.worker.HeldUpReader;
+import dev.procpool.internal.worker.Replies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,8 +22,11 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -34,9 +40,18 @@ public final class Scenarios {
     /** More than goes into the call ring at once, so it is written while the child reads it. */
     private static final int LONG = 300_000;
 
+    private static final int MORE_THAN_THE_RING = 1_200_000;
+
+    /** Less than the patience with workers that don't end. */
+    private static final long SOON_NANOS = 2_000_000_000;
+
+    /** After which the thread that keeps the JVM alive looks. */
+    private static final long KEEP_ALIVE_NANOS = 50_000_000;
+
     static {
         ALL.put("two-getters", Scenarios::twoGetters);
         ALL.put("two-getters-two-workers", Scenarios::twoGettersTwoWorkers);
+        ALL.put("two-readers", Scenarios::twoReaders);
         ALL.put("get-with-timeout", Scenarios::getWithTimeout);
         ALL.put("callback", Scenarios::callback);
         ALL.put("callback-joins-next", Scenarios::callbackJoinsNext);
@@ -45,10 +60,13 @@ public final class Scenarios {
         ALL.put("cancel-races-completion", world -> cancelRacesCompletion(world, false));
         ALL.put("cancel-true-races-completion", world -> cancelRacesCompletion(world, true));
         ALL.put("cancel-waiting-after-shutdown", Scenarios::cancelWaitingAfterShutdown);
+        ALL.put("cancel-makes-room", Scenarios::cancelMakesRoom);
         ALL.put("deadline", Scenarios::deadline);
         ALL.put("crash", world -> crash(world, 0));
         ALL.put("crash-with-retries", world -> crash(world, 3));
+        ALL.put("crash-beside-idle", Scenarios::crashBesideIdle);
         ALL.put("crash-at-start", Scenarios::crashAtStart);
+        ALL.put("exit", Scenarios::exit);
         ALL.put("out-of-memory", Scenarios::outOfMemory);
         ALL.put("steal", Scenarios::steal);
         ALL.put("recycle", Scenarios::recycle);
@@ -56,21 +74,41 @@ public final class Scenarios {
         ALL.put("bounded-line", Scenarios::boundedLine);
         ALL.put("idle-workers-end", Scenarios::idleWorkersEnd);
         ALL.put("shutdown-races-submit", Scenarios::shutdownRacesSubmit);
+        ALL.put("shutdown-of-idle", world -> soonEnded(world, true));
+        ALL.put("shutdown-going-to-sleep", world -> soonEnded(world, false));
+        ALL.put("shutdown-at-start", Scenarios::shutdownAtStart);
+        ALL.put("shutdown-full-line", world -> fullLine(world, ProcessPoolExecutor::shutdown));
         ALL.put("shutdown-now", Scenarios::shutdownNow);
+        ALL.put("shutdown-now-before-start", Scenarios::shutdownNowBeforeStart);
+        ALL.put("shutdown-now-full-line", world -> fullLine(world, ProcessPoolExecutor::shutdownNow));
+        ALL.put("failed-start-at-shutdown", world -> failedStart(world, ProcessPoolExecutor::shutdown));
+        ALL.put("failed-start-at-shutdown-now", world -> failedStart(world, ProcessPoolExecutor::shutdownNow));
         ALL.put("terminate-workers", Scenarios::terminateWorkers);
         ALL.put("long-calls", Scenarios::longCalls);
         ALL.put("long-call-cancelled", Scenarios::longCallCancelled);
         ALL.put("long-call-crash", Scenarios::longCallCrash);
+        ALL.put("long-answer", Scenarios::longAnswer);
         ALL.put("captured-output", Scenarios::capturedOutput);
         ALL.put("printed-lines", Scenarios::printedLines);
+        ALL.put("printed-flood", Scenarios::printedFlood);
         ALL.put("as-completed", Scenarios::asCompleted);
         ALL.put("map-ordered", world -> map(world, MapOptions.defaults()));
         ALL.put("map-unordered", world -> map(world, MapOptions.defaults().unordered()));
         ALL.put("map-closed-early", Scenarios::mapClosedEarly);
         ALL.put("completed-by-hand", Scenarios::completedByHand);
+        ALL.put("held-up-by-lines", Scenarios::heldUpByLines);
+        ALL.put("keep-alive", Scenarios::keepAlive);
     }
 
     private Scenarios() {}
+
+    /**
+     * A tenth of a second later. The clock stands still while anybody has something to do, so by then all others wait. Not
+     * what a scenario may rely on, only what makes it the rare case that it is about.
+     */
+    private static void quiet() throws InterruptedException {
+        Thread.sleep(100);
+    }
 
     /** Once the first worker is ready: to start it takes many more steps than most of what comes then. */
     private static ProcessPoolExecutor ready(ProcessPoolExecutor pool) throws Exception {
@@ -97,6 +135,30 @@ public final class Scenarios {
                 }
             });
         }
+    }
+
+    /** One who reads because it has time, and one who reads when a bell rings. */
+    private static void twoReaders(World world) throws Exception {
+        Replies replies = new Replies();
+        CompletableFuture<Integer> done = new CompletableFuture<>();
+        Semaphore bells = new Semaphore(0);
+        world.user("helper", replies::read);
+        world.user("reader", () -> {
+            bells.acquire();
+            while (!done.isDone()) {
+                replies.read();
+                bells.acquire();
+            }
+        });
+        for (int i = 0; i < 3; i++) {
+            if (replies.publish()) {
+                bells.release();
+            }
+        }
+        quiet();
+        done.complete(0);
+        bells.release();
+        check(replies.areRead(), "nobody reads what lies there");
     }
 
     private static void getWithTimeout(World world) {
@@ -177,6 +239,27 @@ public final class Scenarios {
         }
     }
 
+    /** The worker has one call, which doesn't end, and another one waits: that is all that there is room for. */
+    private static ProcessPoolExecutor full(World world, List<PoolFuture<Integer>> futures) throws Exception {
+        ProcessPoolExecutor pool =
+                world.pool(1, options -> options.maxTasksPerWorker(1).queueCapacity(1));
+        futures.add(pool.submit(Scenarios::neverReturn));
+        quiet();
+        futures.add(pool.submit(() -> 1));
+        return pool;
+    }
+
+    private static void cancelMakesRoom(World world) throws Exception {
+        List<PoolFuture<Integer>> futures = new ArrayList<>();
+        ProcessPoolExecutor pool = full(world, futures);
+        CompletableFuture<PoolFuture<Integer>> accepted = new CompletableFuture<>();
+        world.user("submitter", () -> accepted.complete(pool.submit(() -> 2)));
+        futures.get(1).cancel(false);
+        PoolFuture<Integer> last = result(accepted);
+        world.process(1).kill();
+        same(result(last), 2);
+    }
+
     private static void deadline(World world) throws Exception {
         ProcessPoolExecutor pool = ready(world.pool(1));
         ProcessPoolExecutor hurried = pool.with(TaskOptions.defaults().timeout(Duration.ofMillis(3)));
@@ -218,6 +301,52 @@ public final class Scenarios {
             }
         }
         check(victims <= (retries == 0 ? 1 : 0), victims + " victims of one crash");
+    }
+
+    /** The other worker gets the call that was running, and has to be woken for it. */
+    private static void crashBesideIdle(World world) throws Exception {
+        ProcessPoolExecutor pool = world.pool(2);
+        PoolFuture<Integer> first = pool.submit(() -> 1);
+        PoolFuture<Integer> second = pool.submit(() -> 2);
+        same(result(first), 1);
+        same(result(second), 2);
+        quiet();
+        PoolFuture<Integer> victim =
+                pool.with(TaskOptions.defaults().retries(3)).submit(Scenarios::crashInTheFirst);
+        same(result(victim), 3);
+    }
+
+    private static Integer crashInTheFirst() {
+        if (ChildThread.process().isFirst()) {
+            ChildThread.process().kill();
+            ChildThread.process().hang();
+        }
+        return 3;
+    }
+
+    /** The JVM of one of two workers begins to exit, and takes its time. */
+    private static void exit(World world) throws Exception {
+        ProcessPoolExecutor pool = ready(world.pool(2));
+        List<PoolFuture<Integer>> futures = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            int value = i;
+            futures.add(pool.submit(() -> value == 1 ? exitInTheFirst() : value));
+        }
+        for (int i = 0; i < futures.size(); i++) {
+            try {
+                same(result(futures.get(i)), i);
+            } catch (ExecutionException e) {
+                check(i == 1 && e.getCause() instanceof WorkerCrashedException, e.getCause());
+            }
+        }
+    }
+
+    private static Integer exitInTheFirst() {
+        if (ChildThread.process().isFirst()) {
+            ChildThread.process().beginExit();
+            ChildThread.process().hang();
+        }
+        return 1;
     }
 
     /** Whatever the child is at, its first call included. */
@@ -309,6 +438,68 @@ public final class Scenarios {
         }
     }
 
+    /** A worker that sleeps, or is about to, is woken to end, and not killed for it some seconds later. */
+    private static void soonEnded(World world, boolean asleep) throws Exception {
+        ProcessPoolExecutor pool = ready(world.pool(1));
+        if (asleep) {
+            quiet();
+        }
+        long start = System.nanoTime();
+        pool.shutdown();
+        check(pool.awaitTermination(1, TimeUnit.MINUTES), pool + " doesn't terminate");
+        check(System.nanoTime() - start < SOON_NANOS, "the end took " + (System.nanoTime() - start) + " ns");
+    }
+
+    private static void shutdownAtStart(World world) throws Exception {
+        ProcessPoolExecutor pool = world.pool(1);
+        PoolFuture<Integer> only = pool.submit(() -> 1);
+        world.user("canceller", () -> only.cancel(false));
+        pool.shutdown();
+        try {
+            same(result(only), 1);
+        } catch (CancellationException e) {
+            check(only.isCancelled(), "it says cancelled, but isn't");
+        }
+    }
+
+    private static void shutdownNowBeforeStart(World world) {
+        world.pool(1).shutdownNow();
+    }
+
+    /** Who waits for room waits no more. */
+    private static void fullLine(World world, Consumer<ProcessPoolExecutor> end) throws Exception {
+        List<PoolFuture<Integer>> futures = new ArrayList<>();
+        ProcessPoolExecutor pool = full(world, futures);
+        CompletableFuture<Boolean> rejected = new CompletableFuture<>();
+        world.user("submitter", () -> {
+            try {
+                pool.submit(() -> 2);
+                rejected.complete(false);
+            } catch (RejectedExecutionException e) {
+                rejected.complete(true);
+            }
+        });
+        quiet();
+        end.accept(pool);
+        same(result(rejected), true);
+        world.process(1).kill();
+        try {
+            same(result(futures.get(1)), 1);
+        } catch (CancellationException e) {
+            check(pool.isShutdown(), "cancelled, but not shut down");
+        }
+    }
+
+    /** No worker can be started, and the pool ends. */
+    private static void failedStart(World world, Consumer<ProcessPoolExecutor> end) throws Exception {
+        world.failStarts();
+        ProcessPoolExecutor pool = world.pool(1);
+        PoolFuture<Integer> future = pool.submit(() -> 1);
+        world.user("closer", () -> end.accept(pool));
+        Throwable thrown = thrownBy(future);
+        check(thrown instanceof CancellationException || thrown instanceof BrokenPoolException, thrown);
+    }
+
     private static void shutdownNow(World world) throws Exception {
         ended(world, ProcessPoolExecutor::shutdownNow);
     }
@@ -317,7 +508,7 @@ public final class Scenarios {
         ended(world, ProcessPoolExecutor::terminateWorkers);
     }
 
-    private static void ended(World world, java.util.function.Consumer<ProcessPoolExecutor> end) throws Exception {
+    private static void ended(World world, Consumer<ProcessPoolExecutor> end) throws Exception {
         ProcessPoolExecutor pool = ready(world.pool(1));
         List<PoolFuture<Integer>> futures = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -379,6 +570,12 @@ public final class Scenarios {
         }
     }
 
+    /** More than the ring of replies holds. */
+    private static void longAnswer(World world) throws Exception {
+        ProcessPoolExecutor pool = ready(world.pool(1));
+        same(result(pool.submit(() -> new byte[MORE_THAN_THE_RING])).length, MORE_THAN_THE_RING);
+    }
+
     // ---- output -----------------------------------------------------------------------------------------------------
 
     private static void capturedOutput(World world) throws Exception {
@@ -419,6 +616,26 @@ public final class Scenarios {
         synchronized (lines) {
             same(lines, List.of("a", "b"));
         }
+    }
+
+    /** The parent isn't woken for what is no line yet. */
+    private static void printedFlood(World world) throws Exception {
+        ProcessPoolExecutor pool = ready(world.pool(1, options -> options.output(WorkerOutput.capture())));
+        same(
+                result(pool.submit(() -> {
+                    ChildThread.out().write(new byte[MORE_THAN_THE_RING], 0, MORE_THAN_THE_RING);
+                    return 1;
+                })),
+                1);
+    }
+
+    /** Room is made at the very moment when the reader finds that there is none. */
+    private static void heldUpByLines(World world) throws Exception {
+        HeldUpReader reader = new HeldUpReader();
+        world.user("taker", reader::take);
+        reader.readOn();
+        quiet();
+        check(reader.isReadInTheEnd(), "nobody reads the rest");
     }
 
     // ---- many -------------------------------------------------------------------------------------------------------
@@ -465,5 +682,23 @@ public final class Scenarios {
         world.user("meddler", () -> first.complete(1));
         same(result(first), 1);
         same(result(second), 2);
+    }
+
+    // ---- the JVM ----------------------------------------------------------------------------------------------------
+
+    /** Work comes at the very moment when the thread that has kept the JVM alive finds that there is none. */
+    private static void keepAlive(World world) throws Exception {
+        String name = "keep-alive of this scenario";
+        KeepAlive keepAlive = new KeepAlive(name);
+        keepAlive.workSubmitted();
+        keepAlive.workDone();
+        LockSupport.parkNanos(KEEP_ALIVE_NANOS);
+        keepAlive.workSubmitted();
+        quiet();
+        check(
+                Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(thread -> thread.getName().equals(name)),
+                "nothing keeps the JVM alive");
+        keepAlive.workDone();
     }
 }

@@ -40,6 +40,7 @@ public final class World {
     private final List<User> users = new ArrayList<>();
     private @Nullable ProcessPoolExecutor pool;
     private volatile @Nullable Throwable failure;
+    private boolean startsFail;
 
     /** Makes the pool; deadlines of the pool itself are off unless {@code options} says otherwise. */
     ProcessPoolExecutor pool(int workers, UnaryOperator<ProcessPoolExecutor.Builder> options) {
@@ -63,7 +64,15 @@ public final class World {
         return block;
     }
 
+    /** From now on no process can be started. */
+    void failStarts() {
+        startsFail = true;
+    }
+
     private synchronized void started(SimulatedProcess process) {
+        if (startsFail) {
+            throw new IllegalStateException("no process can be started");
+        }
         processes.add(process);
         notifyAll();
     }
@@ -143,7 +152,14 @@ public final class World {
                 throw stuck(user.thread.getName() + " waits for ever");
             }
         }
-        ProcessPoolExecutor ending = Objects.requireNonNull(pool);
+        if (pool != null) {
+            end(pool);
+        } else if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void end(ProcessPoolExecutor ending) throws Throwable {
         ending.shutdown();
         if (!ending.awaitTermination(FOR_EVER_SECONDS, TimeUnit.SECONDS)) {
             throw stuck(ending + " doesn't terminate");

@@ -48,6 +48,7 @@ final class Explorer {
             double seconds,
             int schedules,
             long seed,
+            boolean untilFirst,
             Path reports) {
         static Settings of(String[] args) {
             Map<String, Scenario> scenarios = new LinkedHashMap<>();
@@ -55,6 +56,7 @@ final class Explorer {
             double seconds = 60;
             int schedules = -1;
             long seed = System.currentTimeMillis();
+            boolean untilFirst = false;
             Path reports = Path.of("reports");
             for (int i = 0; i < args.length; i++) {
                 switch (args[i]) {
@@ -63,6 +65,7 @@ final class Explorer {
                     case "--schedules" -> schedules = Integer.parseInt(args[++i]);
                     case "--scheduler" -> schedulers = List.of(args[++i].split(","));
                     case "--seed" -> seed = Long.parseLong(args[++i]);
+                    case "--until-first" -> untilFirst = true;
                     case "--reports" -> reports = Path.of(args[++i]);
                     default -> {
                         Scenario scenario = Scenarios.ALL.get(args[i]);
@@ -75,7 +78,13 @@ final class Explorer {
                 }
             }
             return new Settings(
-                    scenarios.isEmpty() ? Scenarios.ALL : scenarios, schedulers, seconds, schedules, seed, reports);
+                    scenarios.isEmpty() ? Scenarios.ALL : scenarios,
+                    schedulers,
+                    seconds,
+                    schedules,
+                    seed,
+                    untilFirst,
+                    reports);
         }
     }
 
@@ -88,10 +97,15 @@ final class Explorer {
         double share = settings.seconds / settings.scenarios.size() / settings.schedulers.size();
         boolean sound = true;
         for (Map.Entry<String, Scenario> entry : settings.scenarios.entrySet()) {
-            sound &= rehearse(entry.getKey(), entry.getValue());
+            if (!settings.untilFirst) { // by the real clock, one that hangs would take long
+                sound &= rehearse(entry.getKey(), entry.getValue());
+            }
             for (String scheduler : settings.schedulers) {
                 Exploration exploration = new Exploration(entry.getKey(), entry.getValue(), scheduler, share);
                 sound &= exploration.run();
+                if (settings.untilFirst && !sound) {
+                    return false;
+                }
             }
         }
         return sound;

@@ -50,7 +50,7 @@ final class Rewriter {
         this.target = target;
     }
 
-    /** Arguments: where the pool's classes are, where the changed ones go, and where those of the JDK go. */
+    /** Arguments: where the pool's classes are, where the changed ones go, and where those of the JDK go, if wanted. */
     public static void main(String[] args) throws IOException {
         Rewriter pool = new Rewriter(Path.of(args[0]), Path.of(args[1]));
         pool.rewrite("wire/ControlBlock", Rewriter::watchWords, 20);
@@ -58,7 +58,9 @@ final class Rewriter {
         pool.rewrite("os/ProcessTree", Rewriter::noOtherProcesses, 1);
         pool.rewrite("child/CallLoop", Rewriter::ownExit, 1);
         pool.rewrite("child/Heartbeat", Rewriter::ownExit, 1);
-        new Rewriter(Path.of(args[0]), Path.of(args[2])).simulateClock();
+        if (args.length > 2) {
+            new Rewriter(Path.of(args[0]), Path.of(args[2])).simulateClock();
+        }
     }
 
     /** Writes something else than an instruction, or more; false if it has left it alone. */

@@ -4,10 +4,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process that is a thread of this JVM. As with a real one, a kill is not yet the end: the thread may be anywhere, and
@@ -27,6 +29,7 @@ public final class SimulatedProcess extends Process {
     private int cause = -1;
 
     private int exitCode = -1;
+    private @Nullable Runnable exitNote;
 
     /** A process that runs nothing yet. */
     public SimulatedProcess(int id) {
@@ -70,6 +73,21 @@ public final class SimulatedProcess extends Process {
     /** Kills it from outside. */
     public void kill() {
         doom(SIGKILL);
+    }
+
+    /** Whether it is the first of its pool. */
+    public boolean isFirst() {
+        return pid == FIRST_PID + 1;
+    }
+
+    /** What its JVM does first when it begins to exit. */
+    public void onExit(Runnable note) {
+        exitNote = note;
+    }
+
+    /** Its JVM begins to exit; its shutdown hooks don't come to an end. */
+    public void beginExit() {
+        Objects.requireNonNull(exitNote).run();
     }
 
     /** What a task does that never ends by itself. */

@@ -16,7 +16,9 @@ public final class SimulatedChild {
         Heartbeat heartbeat = new Heartbeat(block, 0, 1000, 1000, mark, heap);
         try {
             Bells bells = new Bells(process.childIn(), false, mark);
-            new CallLoop(block, outbox, bells, heartbeat, stdio, new ExitNote(block, outbox), heap).run();
+            ExitNote exit = new ExitNote(block, outbox);
+            process.onExit(exit::run);
+            new CallLoop(block, outbox, bells, heartbeat, stdio, exit, heap).run();
         } catch (IOException e) {
             block.ending(ControlBlock.ENDING_PROTOCOL);
             throw e;

@@ -204,6 +204,18 @@ class DeliveryQueueTest {
         assertThat(queue.isIdle()).isTrue();
     }
 
+    /** Two would take steps at the same time. */
+    @Test
+    void aReaderLeftBehindTakesNoFurtherStep() {
+        Step blocks = plain(() -> ticks(2));
+        Step next = plain(() -> log.add("next"));
+        blocks.next = next;
+        queue.runHere(queue.offer(blocks, next));
+        assertThat(log).containsExactly("read on");
+        runThreads();
+        assertThat(log).containsExactly("read on", "next");
+    }
+
     /** Also when nothing waits in the queue: what is still in the ring may be what the callback waits for. */
     @Test
     void aReaderLeftBehindAtTheLastStepIsReplaced() {
