@@ -222,6 +222,7 @@ class HashedResultTest {
     }
 
     @Test
+    @SuppressWarnings("JdkObsolete") // a linked list is what this test is about
     void longLinkedListsPass() {
         LinkedList<Integer> list = Faults.value(pool.submit(
                 () -> new LinkedList<>(IntStream.range(0, 10_000).boxed().toList())));

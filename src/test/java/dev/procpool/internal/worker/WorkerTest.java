@@ -42,6 +42,11 @@ class WorkerTest {
             return new InputStream() {
                 @Override
                 public int read() {
+                    return read(new byte[1], 0, 1);
+                }
+
+                @Override
+                public int read(byte[] buffer, int offset, int length) {
                     log.add("waits for a bell");
                     return -1;
                 }
