@@ -34,6 +34,10 @@ public final class WorkerOutput {
      * To {@code consumer}, one call a line, the worker's name in front, without the line end. Lines of one worker come
      * in order; the consumer is called by several threads, one for each worker. It may take its time: a task that
      * prints faster than its lines are taken has to wait, and a task is not done before its lines are taken.
+     *
+     * <p>A consumer that takes more than a second over one line is stuck: tasks, and the end of the pool, no longer wait for
+     * it. Lines are kept for it, in order and within a bound; those beyond are dropped, counted in
+     * {@link PoolStats#linesDropped}, and a line says how many. It may use the pool, wait for other tasks and close the pool.
      */
     public static WorkerOutput lines(Consumer<String> consumer) {
         return new WorkerOutput(Kind.LINES, Checks.present("consumer", consumer));
