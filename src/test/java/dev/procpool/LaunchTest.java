@@ -191,7 +191,17 @@ class LaunchTest {
         Path program = Files.createDirectories(source.resolve("app")).resolve("Main.java");
         Files.writeString(program, PROGRAM.replace("import java.nio", imports + "\nimport java.nio"));
         Path classes = folder.resolve("the module");
-        tool("javac", "-p", path(module, exec), "-d", classes.toString(), descriptor.toString(), program.toString());
+        // An empty class path: that of these tests, which the environment may hold, has the same classes.
+        tool(
+                "javac",
+                "-cp",
+                classes.toString(),
+                "-p",
+                path(module, exec),
+                "-d",
+                classes.toString(),
+                descriptor.toString(),
+                program.toString());
         return path(classes, module, exec);
     }
 }
