@@ -236,8 +236,17 @@ class DamageTest {
         }
     }
 
+    /** With the first channel that is closed Java opens a socket of its own, and keeps it. */
+    private static void openAndCloseAChannel() throws IOException {
+        Pipe pipe = Pipe.open();
+        pipe.sink().close();
+        pipe.source().close();
+        ServerSocketChannel.open().close();
+    }
+
     @Test
     void pipeThatIsOpen() throws IOException {
+        openAndCloseAChannel();
         Resources before = soak.resources();
         Pipe pipe = Pipe.open();
         try {
@@ -253,6 +262,7 @@ class DamageTest {
 
     @Test
     void socketThatIsOpen() throws IOException {
+        openAndCloseAChannel();
         Resources before = soak.resources();
         try (ServerSocketChannel socket = ServerSocketChannel.open()) {
             assertThat(socket.isOpen()).isTrue();
