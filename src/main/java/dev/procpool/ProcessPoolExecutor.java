@@ -1,10 +1,12 @@
 package dev.procpool;
 
+import dev.procpool.internal.codec.Definitions;
 import dev.procpool.internal.codec.Filters;
 import dev.procpool.internal.dispatch.PoolSettings;
 import dev.procpool.internal.dispatch.Snapshot;
 import dev.procpool.internal.launch.InheritedClassPath;
 import dev.procpool.internal.launch.Nesting;
+import dev.procpool.internal.launch.ServedClasses;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.os.Machine;
 import dev.procpool.internal.pool.BatchCall;
@@ -280,7 +282,8 @@ public final class ProcessPoolExecutor implements TaskExecutor {
         private List<String> jvmArgs = List.of();
         private Map<String, String> environment = Map.of();
         private @Nullable Path workingDirectory;
-        private List<String> classPath = InheritedClassPath.ofThisJvm();
+        private @Nullable List<String> classPath;
+        private @Nullable ClassLoader classLoader;
         private Path javaHome = Path.of(System.getProperty("java.home"));
         private List<String> launchPrefix = List.of();
         private int queueCapacity = Integer.MAX_VALUE;
@@ -369,7 +372,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
         }
 
         /** The class path of the workers, instead of this JVM's own class path and module path; it must hold procpool and
-         * the tasks' classes. Relative entries are relative to where this JVM runs. */
+         * the tasks' classes, for nothing else is served to them. Relative entries are relative to where this JVM runs. */
         public Builder classPath(Path... entries) {
             return classPath(Stream.of(Checks.present("classPath", entries))
                     .map(entry -> Checks.present("classPath", entry).toString())
@@ -387,6 +390,18 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                 throw new IllegalArgumentException("classPath must have at least 1 entry, but is " + entries);
             }
             this.classPath = List.copyOf(entries);
+            return this;
+        }
+
+        /** Where to look for classes and resources that neither the class path of this JVM has nor the loader of a task's
+         * own class. A worker asks this JVM for each of them by name when it needs it. The order is: the loader of the
+         * task's class; this one; the context class loader of the thread that calls {@link #build}; the loader of
+         * procpool. Results are rebuilt in the same order. By default there is none here, and few programs need one: it
+         * is for tasks of a library's, or the JDK's, that carry objects of an application which the library's loader
+         * doesn't know. The pool doesn't keep the loader alive. Has no effect together with {@link #classPath}, save for
+         * results. */
+        public Builder classLoader(ClassLoader loader) {
+            this.classLoader = Checks.present("classLoader", loader);
             return this;
         }
 
@@ -484,11 +499,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
             WorkerSpec spec = new WorkerSpec(
                     poolName,
                     javaHome,
-                    workingDirectory == null
-                            ? classPath
-                            : classPath.stream()
-                                    .map(InheritedClassPath::absolute)
-                                    .toList(),
+                    classPath == null ? InheritedClassPath.ofThisJvm() : classPath,
                     jvmArgs,
                     environment,
                     workingDirectory,
@@ -497,7 +508,9 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                     workers,
                     heartbeatTimeout,
                     startTimeout,
-                    output.sink());
+                    output.sink(),
+                    new ServedClasses(classLoader, classPath == null, new LoaderNumbers()));
+            spec.served().check();
             WorkerFactory factory = factories.apply(spec);
             factory.prepare(); // before all else, which then happens at the same time
             try {
@@ -505,6 +518,19 @@ public final class ProcessPoolExecutor implements TaskExecutor {
             } catch (RuntimeException | Error e) {
                 factory.abandon(e);
                 throw e;
+            }
+        }
+
+        /** Loaders are named as all else is that is the same for many tasks. */
+        private static final class LoaderNumbers implements ServedClasses.Numbers {
+            @Override
+            public int define() {
+                return Definitions.defineLoader();
+            }
+
+            @Override
+            public void forget(int number) {
+                Definitions.forget(number);
             }
         }
 

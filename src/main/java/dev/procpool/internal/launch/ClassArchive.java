@@ -85,13 +85,13 @@ final class ClassArchive {
     }
 
     /** The archive for workers of this kind; null where there can't be one. */
-    static @Nullable ClassArchive of(WorkerSpec spec) {
+    static @Nullable ClassArchive of(WorkerSpec spec, List<String> classPath) {
         boolean suited = true;
         for (String argument : spec.jvmArgs()) {
             suited &= !argument.matches("-XX:[+]Use\\w+GC|-XX:.*Archive.*|-Xshare:.*|-XX:AOT.*");
         }
         Path jar = ownJar();
-        if (!suited || jar == null || !spec.classPath().contains(jar.toString())) {
+        if (!suited || jar == null || !classPath.contains(jar.toString())) {
             return null;
         }
         try {

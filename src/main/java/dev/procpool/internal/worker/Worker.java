@@ -90,6 +90,7 @@ public final class Worker {
     private final Executor threads;
     private final Backlog backlog = new Backlog(() -> inbox().drain());
     private final ReplyInbox inbox;
+    private final ClassServer classes;
     /** The number of the thread that reads bells; one whose number is no longer this leaves. */
     private volatile int reader;
     /** What tasks print, made into lines; under the consumer lock. */
@@ -124,6 +125,12 @@ public final class Worker {
         this.listener = listener;
         this.threads = threads;
         this.inbox = new ReplyInbox(block, listener, backlog, why -> kill(Death.Cause.PROTOCOL, why));
+        this.classes = new ClassServer(
+                block.questions(),
+                spec.served(),
+                threads,
+                why -> kill(Death.Cause.PROTOCOL, why),
+                () -> killedFor != null || !process.isAlive());
         this.outLines = new LineAssembler(line -> emit(false, line));
         this.errLines = new LineAssembler(line -> {
             stderr.add(line);
@@ -276,6 +283,7 @@ public final class Worker {
     private void answerBells(byte[] bells, int count) {
         try {
             checkBells(bells, count);
+            classes.look(); // before this thread may be kept by what is read next
             inbox.drain();
             if (block.ending() != ControlBlock.ENDING_UNKNOWN) {
                 listener.exiting();
@@ -363,6 +371,16 @@ public final class Worker {
      */
     public void takeUnread() {
         inbox.drain();
+    }
+
+    /** Whether it has asked for a class, and there was no thread to answer. */
+    public boolean isAsking() {
+        return classes.isAsked();
+    }
+
+    /** The safety net, for the monitor: has a question answered that nobody has taken up. */
+    public void answerQuestion() {
+        classes.look();
     }
 
     private void pumpStderr() {
@@ -458,6 +476,7 @@ public final class Worker {
     private void afterExit() {
         int exitCode = process.exitValue();
         backlog.lift();
+        classes.close();
         ProcessTree.killMarked(mark);
         awaitStderr();
         inbox.close();
