@@ -1,6 +1,5 @@
 package dev.procpool;
 
-import dev.procpool.internal.codec.Definitions;
 import dev.procpool.internal.codec.Filters;
 import dev.procpool.internal.dispatch.PoolSettings;
 import dev.procpool.internal.dispatch.Snapshot;
@@ -11,6 +10,7 @@ import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.os.Machine;
 import dev.procpool.internal.pool.BatchCall;
 import dev.procpool.internal.pool.Checks;
+import dev.procpool.internal.pool.LoaderNumbers;
 import dev.procpool.internal.pool.ProcessPool;
 import dev.procpool.internal.worker.Worker;
 import dev.procpool.internal.worker.WorkerFactory;
@@ -518,19 +518,6 @@ public final class ProcessPoolExecutor implements TaskExecutor {
             } catch (RuntimeException | Error e) {
                 factory.abandon(e);
                 throw e;
-            }
-        }
-
-        /** Loaders are named as all else is that is the same for many tasks. */
-        private static final class LoaderNumbers implements ServedClasses.Numbers {
-            @Override
-            public int define() {
-                return Definitions.defineLoader();
-            }
-
-            @Override
-            public void forget(int number) {
-                Definitions.forget(number);
             }
         }
 
