@@ -71,11 +71,14 @@ public final class ProcessPoolExecutor implements TaskExecutor {
     private final TaskOptions options;
     /** Reachable as long as some view of the pool is; the pool's own threads don't hold it. */
     private final Object inUse;
+    /** Shuts down, once: here, or when nobody uses the pool any more. Until then the cleaner keeps all of it. */
+    private final Cleaner.Cleanable end;
 
-    private ProcessPoolExecutor(ProcessPool pool, TaskOptions options, Object inUse) {
+    private ProcessPoolExecutor(ProcessPool pool, TaskOptions options, Object inUse, Cleaner.Cleanable end) {
         this.pool = pool;
         this.options = options;
         this.inUse = inUse;
+        this.end = end;
     }
 
     /** A pool with as many workers as this JVM may use processors, and defaults that most programs want. */
@@ -119,7 +122,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
     /** As {@link TaskExecutor#with}; the view may also be used to ask for workers, to resize and to shut down. */
     @Override
     public ProcessPoolExecutor with(TaskOptions options) {
-        return new ProcessPoolExecutor(pool, withDefaults(Objects.requireNonNull(options, "options")), inUse);
+        return new ProcessPoolExecutor(pool, withDefaults(Objects.requireNonNull(options, "options")), inUse, end);
     }
 
     private TaskOptions withDefaults(TaskOptions chosen) {
@@ -215,18 +218,20 @@ public final class ProcessPoolExecutor implements TaskExecutor {
      */
     public void terminateWorkers() {
         pool.shutdownNow(true);
+        end.clean();
     }
 
     /** Shuts down at once: workers are killed. No future stays open: all that are not done are cancelled. */
     public void killWorkers() {
         pool.shutdownNow(false);
+        end.clean();
     }
 
     // ---- ending -----------------------------------------------------------------------------------------------------
 
     @Override
     public void shutdown() {
-        pool.dispatcher().shutdown();
+        end.clean();
     }
 
     /**
@@ -236,7 +241,9 @@ public final class ProcessPoolExecutor implements TaskExecutor {
      */
     @Override
     public List<Runnable> shutdownNow() {
-        return pool.shutdownNow(false);
+        List<Runnable> neverStarted = pool.shutdownNow(false);
+        end.clean();
+        return neverStarted;
     }
 
     @Override
@@ -539,9 +546,10 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                     output.kind() == WorkerOutput.Kind.CAPTURE,
                     taskTimeout);
             Object inUse = new Object();
-            CLEANER.register(inUse, pool.dispatcher()::shutdown);
+            Cleaner.Cleanable end = CLEANER.register(inUse, pool.dispatcher()::shutdown);
             TaskOptions options = TaskOptions.defaults();
-            return new ProcessPoolExecutor(pool, taskTimeout == null ? options : options.timeout(taskTimeout), inUse);
+            return new ProcessPoolExecutor(
+                    pool, taskTimeout == null ? options : options.timeout(taskTimeout), inUse, end);
         }
     }
 }

@@ -42,10 +42,19 @@ public final class JavaCodec implements Codec {
             try {
                 return Class.forName(name, false, context);
             } catch (ClassNotFoundException e) {
-                // Perhaps a thread of somebody else's, whose loader knows nothing of this pool.
+                return findOwn(name, e); // perhaps a thread of somebody else's, whose loader knows nothing of this pool
             }
         }
         return Class.forName(name, false, own);
+    }
+
+    /** {@code why} says more than that it is not there, if the parent's loader does. */
+    private static Class<?> findOwn(String name, ClassNotFoundException why) throws ClassNotFoundException {
+        try {
+            return Class.forName(name, false, JavaCodec.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw why;
+        }
     }
 
     private Object readResolve() {
@@ -74,6 +83,9 @@ public final class JavaCodec implements Codec {
             try {
                 return find(description.getName());
             } catch (ClassNotFoundException e) {
+                if (description.getName().indexOf('.') >= 0) {
+                    throw e;
+                }
                 return super.resolveClass(description); // which knows int.class and the like
             }
         }
