@@ -1,6 +1,7 @@
 package dev.procpool.internal.launch;
 
 import dev.procpool.internal.os.Machine;
+import dev.procpool.internal.os.OwnProcess;
 import dev.procpool.internal.os.PrivateFile;
 import dev.procpool.internal.os.ProcessTree;
 import java.io.File;
@@ -137,7 +138,7 @@ public final class Launcher implements Starter {
             builder.directory(spec.workingDirectory().toFile());
         }
         prepare(builder.environment(), id);
-        return builder.start();
+        return OwnProcess.start(builder);
     }
 
     /** What the environment of one worker holds, and of all that it starts. */
