@@ -46,7 +46,7 @@ final class Inquiry {
             questions.skip();
             questions.ask(kind, loader, name);
             outbox.ring();
-            return read(new DataInputStream(new Answer()), name);
+            return read(new DataInputStream(new Answer()));
         } finally {
             turn.unlock();
         }
@@ -60,7 +60,7 @@ final class Inquiry {
         }
     }
 
-    private static List<Found> read(DataInputStream answer, String name) throws IOException {
+    private static List<Found> read(DataInputStream answer) throws IOException {
         List<Found> found = new ArrayList<>(1);
         while (true) {
             int kind = answer.readByte();
@@ -68,7 +68,7 @@ final class Inquiry {
                 return found;
             }
             if (kind == Questions.FAILED) {
-                throw new IOException(name + ": " + answer.readUTF());
+                throw new IOException(answer.readUTF());
             }
             found.add(new Found(answer.readInt(), answer.readUTF(), answer.readUTF(), readContent(answer)));
         }

@@ -83,10 +83,17 @@ public final class JavaCodec implements Codec {
             try {
                 return find(description.getName());
             } catch (ClassNotFoundException e) {
-                if (description.getName().indexOf('.') >= 0) {
-                    throw e;
-                }
-                return super.resolveClass(description); // which knows int.class and the like
+                return resolvePrimitive(description, e);
+            }
+        }
+
+        /** The JDK's stream knows int.class and the like; of others {@code why} says more. */
+        private Class<?> resolvePrimitive(ObjectStreamClass description, ClassNotFoundException why)
+                throws IOException, ClassNotFoundException {
+            try {
+                return super.resolveClass(description);
+            } catch (ClassNotFoundException e) {
+                throw why;
             }
         }
 

@@ -192,10 +192,11 @@ public final class TaskDecoder {
     }
 
     private static String reason(String what, String classPath, Throwable cause) {
-        if (cause instanceof ClassNotFoundException
-                && cause.getMessage() != null
-                && cause.getMessage().indexOf(' ') < 0) { // else it says why
-            return "class " + cause.getMessage() + " is not on " + classPath;
+        if (cause instanceof ClassNotFoundException && cause.getMessage() != null) {
+            boolean saysWhy = cause.getMessage().indexOf(' ') >= 0;
+            return saysWhy
+                    ? what + " could not be rebuilt: " + cause.getMessage()
+                    : "class " + cause.getMessage() + " is not on " + classPath;
         }
         // A class that could not be initialised before is also "not found", with a sentence instead of its name.
         if (cause instanceof NoClassDefFoundError

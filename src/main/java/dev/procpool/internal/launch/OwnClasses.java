@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.channels.Channels;
 import java.security.CodeSource;
 import java.util.ArrayDeque;
@@ -21,6 +22,7 @@ import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
@@ -110,16 +112,50 @@ final class OwnClasses implements Closeable {
         PrivateFile file = PrivateFile.create();
         try {
             OutputStream out = new BufferedOutputStream(Channels.newOutputStream(file.channel()), 1 << 16);
-            ZipOutputStream jar = new ZipOutputStream(out);
-            jar.setLevel(Deflater.NO_COMPRESSION);
-            writeAll(jar);
-            jar.finish();
+            if (!copyInnerJar(out)) {
+                ZipOutputStream jar = new ZipOutputStream(out);
+                jar.setLevel(Deflater.NO_COMPRESSION);
+                writeAll(jar);
+                jar.finish();
+            }
             out.flush();
             return file;
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
+    }
+
+    /** A jar within a jar can be had as a whole, in a fraction of the time that its classes take one by one. */
+    private static boolean copyInnerJar(OutputStream out) throws IOException {
+        CodeSource source = OwnClasses.class.getProtectionDomain().getCodeSource();
+        String location =
+                source == null || source.getLocation() == null ? "" : source.getLocation().toExternalForm();
+        if (!location.startsWith("jar:") || !location.endsWith("!/")) {
+            return false;
+        }
+        byte[] jar;
+        try (InputStream in =
+                new URL(location.substring("jar:".length(), location.length() - "!/".length())).openStream()) {
+            jar = in.readAllBytes();
+        } catch (IOException e) {
+            return false; // no jar in the sense of that URL
+        }
+        boolean complete = holdsMain(jar);
+        if (complete) {
+            out.write(jar);
+        }
+        return complete;
+    }
+
+    private static boolean holdsMain(byte[] jar) throws IOException {
+        ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(jar));
+        for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+            if (entry.getName().equals(MAIN)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static void writeAll(ZipOutputStream jar) throws IOException {
