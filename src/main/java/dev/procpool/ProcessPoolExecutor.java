@@ -4,6 +4,7 @@ import dev.procpool.internal.codec.Filters;
 import dev.procpool.internal.dispatch.PoolSettings;
 import dev.procpool.internal.dispatch.Snapshot;
 import dev.procpool.internal.launch.InheritedClassPath;
+import dev.procpool.internal.launch.Launcher;
 import dev.procpool.internal.launch.Nesting;
 import dev.procpool.internal.launch.ServedClasses;
 import dev.procpool.internal.launch.WorkerSpec;
@@ -47,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * It travels to another process, so it has to be serialisable, and so has its result. A lambda or method reference is, if
  * what it captures is; beware of {@code this}. The worker has the class path, system properties and module options of
- * this JVM; it shares no static state with it, nor with other workers.
+ * this JVM, and asks this JVM's class loaders for what it doesn't find there ({@link Builder#classLoader} has the order);
+ * it shares no static state with it, nor with other workers.
  *
  * <h2>Workers</h2>
  *
@@ -489,7 +491,9 @@ public final class ProcessPoolExecutor implements TaskExecutor {
          * or as many as the system property {@code procpool.maxDepth} says. Workers inherit it.
          *
          * @throws TaskSerializationException if the initializer or the codec can't be serialised
-         * @throws IllegalStateException if this JVM is a worker inside of so many pools that it must not make one more
+         * @throws IllegalStateException if this JVM is a worker inside of so many pools that it must not make one more;
+         *     if its run-time image has no {@code bin/java} and {@link #javaHome} names no other; if procpool was loaded
+         *     by a class loader that doesn't give its class files as resources, so that workers can't have them
          */
         public ProcessPoolExecutor build() {
             return build(WorkerFactory::new);
@@ -517,7 +521,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                     startTimeout,
                     output.sink(),
                     new ServedClasses(classLoader, classPath == null, new LoaderNumbers()));
-            spec.served().check();
+            Launcher.check(spec);
             WorkerFactory factory = factories.apply(spec);
             factory.prepare(); // before all else, which then happens at the same time
             try {

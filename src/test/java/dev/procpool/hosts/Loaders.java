@@ -58,7 +58,12 @@ final class Loaders {
 
     /** One whose classes are nowhere but in it: as in a jar within a jar. */
     static ClassLoader inMemory(Path... classes) {
-        return new InMemory(childFirst(classes));
+        return new InMemory(childFirst(classes), true);
+    }
+
+    /** One that defines classes and shows nobody their files. */
+    static ClassLoader secretive(Path... classes) {
+        return new InMemory(childFirst(classes), false);
     }
 
     static URL url(Path path) {
@@ -83,10 +88,12 @@ final class Loaders {
 
     private static final class InMemory extends ClassLoader {
         private final URLClassLoader source;
+        private final boolean shows;
 
-        InMemory(URLClassLoader source) {
+        InMemory(URLClassLoader source, boolean shows) {
             super(ClassLoader.getPlatformClassLoader());
             this.source = source;
+            this.shows = shows;
         }
 
         private byte[] bytes(String name) {
@@ -108,7 +115,7 @@ final class Loaders {
 
         @Override
         protected URL findResource(String name) {
-            byte[] bytes = bytes(name);
+            byte[] bytes = shows ? bytes(name) : null;
             if (bytes == null) {
                 return null;
             }

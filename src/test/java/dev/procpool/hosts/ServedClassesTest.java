@@ -155,7 +155,7 @@ class ServedClassesTest {
                         List.of(42, true, 4, true, "own", "aaab1nonenonetrue", "provided", "app.Missing", "apptrue"));
     }
 
-    private Callable<Object> versioned(String version, ProcessPoolExecutor pool) throws Exception {
+    private Callable<Object> versioned(String version) throws Exception {
         Path compiled = Loaders.compile(folder.resolve(version), Map.of("app.Task", """
                         package app;
 
@@ -178,8 +178,8 @@ class ServedClassesTest {
     @Test
     void two_programs_with_the_same_names_share_a_pool() throws Exception {
         try (ProcessPoolExecutor pool = ProcessPoolExecutor.create(1)) {
-            Callable<Object> first = versioned("1", pool);
-            Callable<Object> second = versioned("2", pool);
+            Callable<Object> first = versioned("1");
+            Callable<Object> second = versioned("2");
             for (int i = 0; i < 3; i++) {
                 for (Callable<Object> task : List.of(first, second)) {
                     Object answer = pool.submit(task).thenApply(x -> x).get();
@@ -202,7 +202,7 @@ class ServedClassesTest {
     @Test
     void the_loader_that_was_chosen_comes_after_that_of_the_task() throws Exception {
         try (ProcessPoolExecutor plain = ProcessPoolExecutor.create(1)) {
-            Object cargo = versioned("1", plain).call();
+            Object cargo = versioned("1").call();
             ClassLoader application = cargo.getClass().getClassLoader();
 
             assertThatThrownBy(() -> plain.submit(new Carrier(cargo)).get())
@@ -220,7 +220,7 @@ class ServedClassesTest {
     @Test
     void a_loader_that_is_closed_says_so() throws Exception {
         try (ProcessPoolExecutor pool = ProcessPoolExecutor.create(1)) {
-            Callable<Object> task = versioned("1", pool);
+            Callable<Object> task = versioned("1");
             ((URLClassLoader) task.getClass().getClassLoader()).close();
             PoolFuture<Object> future = pool.submit(task);
 
@@ -229,6 +229,17 @@ class ServedClassesTest {
                     .hasMessageContaining("java.net.URLClassLoader")
                     .hasMessageContaining("keep it open");
         }
+    }
+
+    @Test
+    void a_loader_that_keeps_procpool_to_itself_fails_at_once() {
+        ClassLoader loader = Loaders.secretive(classes);
+
+        assertThatThrownBy(() -> Loaders.call(loader, "app.Main", "run"))
+                .rootCause()
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining(loader.getClass().getName())
+                .hasMessageContaining("put procpool's jar on the class path");
     }
 
     private static String classPath() {

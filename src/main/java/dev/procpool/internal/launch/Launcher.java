@@ -50,6 +50,23 @@ public final class Launcher implements Starter {
     private final @Nullable ClassArchive archive;
     private volatile boolean trustsArchive = true;
 
+    /**
+     * Looks for what would keep every worker from starting; as little as that takes, since the first task waits for it.
+     *
+     * @throws IllegalStateException if this JVM can't have workers
+     */
+    public static void check(WorkerSpec spec) {
+        String home = System.getProperty("java.home");
+        if (spec.javaHome().toString().equals(home) && UNIX && !new File(home, "bin/java").exists()) {
+            throw new IllegalStateException("workers can't start: the run-time image of this JVM, " + home
+                    + ", has no bin/java; make it without jlink's option --strip-native-commands (which jpackage adds,"
+                    + " unless it has --jlink-options of its own), or name a JDK in the option javaHome");
+        }
+        if (spec.served().serves()) {
+            OwnClasses.check();
+        }
+    }
+
     /** Prepares launches; {@code mark} is what the environment of all workers of the pool will hold. */
     public Launcher(WorkerSpec spec, String mark) throws IOException {
         this.spec = spec;

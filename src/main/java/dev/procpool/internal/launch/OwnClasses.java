@@ -129,8 +129,9 @@ final class OwnClasses implements Closeable {
     /** A jar within a jar can be had as a whole, in a fraction of the time that its classes take one by one. */
     private static boolean copyInnerJar(OutputStream out) throws IOException {
         CodeSource source = OwnClasses.class.getProtectionDomain().getCodeSource();
-        String location =
-                source == null || source.getLocation() == null ? "" : source.getLocation().toExternalForm();
+        String location = source == null || source.getLocation() == null
+                ? ""
+                : source.getLocation().toExternalForm();
         if (!location.startsWith("jar:") || !location.endsWith("!/")) {
             return false;
         }

@@ -112,17 +112,6 @@ public final class ServedClasses {
         onFiles = files;
     }
 
-    /**
-     * Sees to it that workers can be given procpool itself.
-     *
-     * @throws IllegalStateException if they can't
-     */
-    public void check() {
-        if (serves) {
-            OwnClasses.check();
-        }
-    }
-
     /** Whether workers get what is not on files. */
     public boolean serves() {
         return serves;
