@@ -4,11 +4,14 @@ import dev.procpool.internal.codec.Filters;
 import dev.procpool.internal.dispatch.PoolSettings;
 import dev.procpool.internal.dispatch.Snapshot;
 import dev.procpool.internal.launch.InheritedClassPath;
+import dev.procpool.internal.launch.Launcher;
 import dev.procpool.internal.launch.Nesting;
+import dev.procpool.internal.launch.ServedClasses;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.os.Machine;
 import dev.procpool.internal.pool.BatchCall;
 import dev.procpool.internal.pool.Checks;
+import dev.procpool.internal.pool.LoaderNumbers;
 import dev.procpool.internal.pool.ProcessPool;
 import dev.procpool.internal.worker.Worker;
 import dev.procpool.internal.worker.WorkerFactory;
@@ -45,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  *
  * It travels to another process, so it has to be serialisable, and so has its result. A lambda or method reference is, if
  * what it captures is; beware of {@code this}. The worker has the class path, system properties and module options of
- * this JVM; it shares no static state with it, nor with other workers.
+ * this JVM, and asks this JVM's class loaders for what it doesn't find there ({@link Builder#classLoader} has the order);
+ * it shares no static state with it, nor with other workers.
  *
  * <h2>Workers</h2>
  *
@@ -69,11 +73,14 @@ public final class ProcessPoolExecutor implements TaskExecutor {
     private final TaskOptions options;
     /** Reachable as long as some view of the pool is; the pool's own threads don't hold it. */
     private final Object inUse;
+    /** Shuts down, once: here, or when nobody uses the pool any more. Until then the cleaner keeps all of it. */
+    private final Cleaner.Cleanable end;
 
-    private ProcessPoolExecutor(ProcessPool pool, TaskOptions options, Object inUse) {
+    private ProcessPoolExecutor(ProcessPool pool, TaskOptions options, Object inUse, Cleaner.Cleanable end) {
         this.pool = pool;
         this.options = options;
         this.inUse = inUse;
+        this.end = end;
     }
 
     /** A pool with as many workers as this JVM may use processors, and defaults that most programs want. */
@@ -117,7 +124,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
     /** As {@link TaskExecutor#with}; the view may also be used to ask for workers, to resize and to shut down. */
     @Override
     public ProcessPoolExecutor with(TaskOptions options) {
-        return new ProcessPoolExecutor(pool, withDefaults(Objects.requireNonNull(options, "options")), inUse);
+        return new ProcessPoolExecutor(pool, withDefaults(Objects.requireNonNull(options, "options")), inUse, end);
     }
 
     private TaskOptions withDefaults(TaskOptions chosen) {
@@ -213,18 +220,20 @@ public final class ProcessPoolExecutor implements TaskExecutor {
      */
     public void terminateWorkers() {
         pool.shutdownNow(true);
+        end.clean();
     }
 
     /** Shuts down at once: workers are killed. No future stays open: all that are not done are cancelled. */
     public void killWorkers() {
         pool.shutdownNow(false);
+        end.clean();
     }
 
     // ---- ending -----------------------------------------------------------------------------------------------------
 
     @Override
     public void shutdown() {
-        pool.dispatcher().shutdown();
+        end.clean();
     }
 
     /**
@@ -234,7 +243,9 @@ public final class ProcessPoolExecutor implements TaskExecutor {
      */
     @Override
     public List<Runnable> shutdownNow() {
-        return pool.shutdownNow(false);
+        List<Runnable> neverStarted = pool.shutdownNow(false);
+        end.clean();
+        return neverStarted;
     }
 
     @Override
@@ -280,7 +291,8 @@ public final class ProcessPoolExecutor implements TaskExecutor {
         private List<String> jvmArgs = List.of();
         private Map<String, String> environment = Map.of();
         private @Nullable Path workingDirectory;
-        private List<String> classPath = InheritedClassPath.ofThisJvm();
+        private @Nullable List<String> classPath;
+        private @Nullable ClassLoader classLoader;
         private Path javaHome = Path.of(System.getProperty("java.home"));
         private List<String> launchPrefix = List.of();
         private int queueCapacity = Integer.MAX_VALUE;
@@ -369,7 +381,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
         }
 
         /** The class path of the workers, instead of this JVM's own class path and module path; it must hold procpool and
-         * the tasks' classes. Relative entries are relative to where this JVM runs. */
+         * the tasks' classes, for nothing else is served to them. Relative entries are relative to where this JVM runs. */
         public Builder classPath(Path... entries) {
             return classPath(Stream.of(Checks.present("classPath", entries))
                     .map(entry -> Checks.present("classPath", entry).toString())
@@ -387,6 +399,18 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                 throw new IllegalArgumentException("classPath must have at least 1 entry, but is " + entries);
             }
             this.classPath = List.copyOf(entries);
+            return this;
+        }
+
+        /** Where to look for classes and resources that neither the class path of this JVM has nor the loader of a task's
+         * own class. A worker asks this JVM for each of them by name when it needs it. The order is: the loader of the
+         * task's class; this one; the context class loader of the thread that calls {@link #build}; the loader of
+         * procpool. Results are rebuilt in the same order. By default there is none here, and few programs need one: it
+         * is for tasks of a library's, or the JDK's, that carry objects of an application which the library's loader
+         * doesn't know. The pool doesn't keep the loader alive. Has no effect together with {@link #classPath}, save for
+         * results. */
+        public Builder classLoader(ClassLoader loader) {
+            this.classLoader = Checks.present("classLoader", loader);
             return this;
         }
 
@@ -467,7 +491,9 @@ public final class ProcessPoolExecutor implements TaskExecutor {
          * or as many as the system property {@code procpool.maxDepth} says. Workers inherit it.
          *
          * @throws TaskSerializationException if the initializer or the codec can't be serialised
-         * @throws IllegalStateException if this JVM is a worker inside of so many pools that it must not make one more
+         * @throws IllegalStateException if this JVM is a worker inside of so many pools that it must not make one more;
+         *     if its run-time image has no {@code bin/java} and {@link #javaHome} names no other; if procpool was loaded
+         *     by a class loader that doesn't give its class files as resources, so that workers can't have them
          */
         public ProcessPoolExecutor build() {
             return build(WorkerFactory::new);
@@ -484,11 +510,7 @@ public final class ProcessPoolExecutor implements TaskExecutor {
             WorkerSpec spec = new WorkerSpec(
                     poolName,
                     javaHome,
-                    workingDirectory == null
-                            ? classPath
-                            : classPath.stream()
-                                    .map(InheritedClassPath::absolute)
-                                    .toList(),
+                    classPath == null ? InheritedClassPath.ofThisJvm() : classPath,
                     jvmArgs,
                     environment,
                     workingDirectory,
@@ -497,7 +519,9 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                     workers,
                     heartbeatTimeout,
                     startTimeout,
-                    output.sink());
+                    output.sink(),
+                    new ServedClasses(classLoader, classPath == null, new LoaderNumbers()));
+            Launcher.check(spec);
             WorkerFactory factory = factories.apply(spec);
             factory.prepare(); // before all else, which then happens at the same time
             try {
@@ -526,9 +550,10 @@ public final class ProcessPoolExecutor implements TaskExecutor {
                     output.kind() == WorkerOutput.Kind.CAPTURE,
                     taskTimeout);
             Object inUse = new Object();
-            CLEANER.register(inUse, pool.dispatcher()::shutdown);
+            Cleaner.Cleanable end = CLEANER.register(inUse, pool.dispatcher()::shutdown);
             TaskOptions options = TaskOptions.defaults();
-            return new ProcessPoolExecutor(pool, taskTimeout == null ? options : options.timeout(taskTimeout), inUse);
+            return new ProcessPoolExecutor(
+                    pool, taskTimeout == null ? options : options.timeout(taskTimeout), inUse, end);
         }
     }
 }

@@ -66,7 +66,10 @@ class StartFailureTest {
 
     @Test
     void noSuchMainClass() {
-        expectBroken(quiet(1).classPath(folder.toString()), "dev.procpool.internal.child.ChildMain");
+        expectBroken(
+                quiet(1).classPath(folder.toString()),
+                "dev.procpool.internal.child.ChildMain",
+                "add its jar to the option classPath");
     }
 
     /** What is given relative to this JVM's folder is meant so, wherever workers run. */

@@ -36,6 +36,7 @@ final class CallLoop {
     private final Thread thread = Thread.currentThread();
     private final Thread.@Nullable UncaughtExceptionHandler lastWords = Thread.getDefaultUncaughtExceptionHandler();
     private final ClassLoader loader = CallLoop.class.getClassLoader();
+    private final ServedLoaders served;
     private Codec codec = Codec.javaSerialization();
     private TaskDecoder decoder = new TaskDecoder(codec, null);
     private TaskEncoder encoder = new TaskEncoder(codec);
@@ -49,6 +50,7 @@ final class CallLoop {
             StdioGuard stdio,
             ExitNote exit,
             HeapWatch heap) {
+        this.served = new ServedLoaders(new Inquiry(block.questions(), outbox));
         this.block = block;
         this.calls = new CallStream(block);
         this.outbox = outbox;
@@ -148,19 +150,33 @@ final class CallLoop {
     }
 
     private void readDefinitions() throws IOException {
-        for (int left = calls.readVarInt(); left > 0; left--) {
+        int count = calls.readVarInt();
+        if (count > 0) {
+            served.lookAgain();
+        }
+        for (int left = count; left > 0; left--) {
             int id = calls.readVarInt();
             int length = calls.readInt();
             if (length < 0) {
                 decoder.forget(id);
+                served.forget(id);
             } else {
                 decoder.define(id, calls, length);
             }
         }
     }
 
+    /** The classes of a call, and of what its task does, come from the loader that the parent has them from. */
+    private void readLoader() throws IOException {
+        int origin = calls.readVarInt();
+        if (origin >> 1 != 0) {
+            thread.setContextClassLoader(served.get(origin >> 1, (origin & 1) == 1));
+        }
+    }
+
     /** The first call: says how values are coded, and prepares this worker for its tasks. */
     private void initialize() throws IOException {
+        readLoader();
         try {
             if (calls.readByte() == 1) { // else the default: rebuilding that would only cost start-up time
                 codec = (Codec) Objects.requireNonNull(decoder.decodeValue(calls));
@@ -185,6 +201,7 @@ final class CallLoop {
     }
 
     private void runTask() throws IOException {
+        readLoader();
         Object task;
         try {
             task = decoder.decodeTask(calls);
@@ -219,6 +236,7 @@ final class CallLoop {
     private void runBatch() throws IOException {
         long begin = System.nanoTime();
         int done = calls.readInt();
+        readLoader();
         boolean timed = calls.readByte() == 1;
         int count = calls.readVarInt();
         long budget = calls.readLong();

@@ -122,12 +122,14 @@ public final class Rehearsal {
         Payload init = new Payload();
         init.writeByte(0);
         init.writeByte(0);
+        init.writeByte(0);
         long[] tail = {0};
         append(block, tail, 1, Frames.INIT, init);
         TaskEncoder encoder = new TaskEncoder(Codec.javaSerialization());
         int number = 1;
         for (Object call : new Object[] {task, task, printing, throwing, new Greeting(captured)}) {
             Payload body = new Payload();
+            body.writeVarInt(0);
             encoder.encodeTask(call, body);
             append(block, tail, ++number, Frames.TASK, body);
         }

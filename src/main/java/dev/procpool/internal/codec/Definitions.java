@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class Definitions {
     static final int SHAPE = 1;
     static final int HANDLE = 2;
+    static final int LOADER = 3;
 
     private static final AtomicInteger LAST = new AtomicInteger();
     private static final AtomicInteger FORGOTTEN = new AtomicInteger();
@@ -30,6 +31,16 @@ public final class Definitions {
         int id = LAST.incrementAndGet();
         BODIES.put(id, body);
         return id;
+    }
+
+    /**
+     * Defines a class loader of this process, about which there is nothing to say: a receiver asks for what it finds. To
+     * be {@linkplain #forget forgotten} when it is gone.
+     */
+    public static int defineLoader() {
+        Payload body = new Payload();
+        body.writeByte(LOADER);
+        return define(body.detach());
     }
 
     /**

@@ -42,10 +42,19 @@ public final class JavaCodec implements Codec {
             try {
                 return Class.forName(name, false, context);
             } catch (ClassNotFoundException e) {
-                // Perhaps a thread of somebody else's, whose loader knows nothing of this pool.
+                return findOwn(name, e); // perhaps a thread of somebody else's, whose loader knows nothing of this pool
             }
         }
         return Class.forName(name, false, own);
+    }
+
+    /** {@code why} says more than that it is not there, if the parent's loader does. */
+    private static Class<?> findOwn(String name, ClassNotFoundException why) throws ClassNotFoundException {
+        try {
+            return Class.forName(name, false, JavaCodec.class.getClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw why;
+        }
     }
 
     private Object readResolve() {
@@ -74,7 +83,17 @@ public final class JavaCodec implements Codec {
             try {
                 return find(description.getName());
             } catch (ClassNotFoundException e) {
-                return super.resolveClass(description); // which knows int.class and the like
+                return resolvePrimitive(description, e);
+            }
+        }
+
+        /** The JDK's stream knows int.class and the like; of others {@code why} says more. */
+        private Class<?> resolvePrimitive(ObjectStreamClass description, ClassNotFoundException why)
+                throws IOException, ClassNotFoundException {
+            try {
+                return super.resolveClass(description);
+            } catch (ClassNotFoundException e) {
+                throw why;
             }
         }
 

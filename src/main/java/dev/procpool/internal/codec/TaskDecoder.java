@@ -60,6 +60,8 @@ public final class TaskDecoder {
             definitions.put(id, rest(in, end));
         } else if (kind == Definitions.HANDLE) {
             definitions.put(id, ReceivedHandle.read(in, end, this));
+        } else if (kind == Definitions.LOADER) {
+            in.skip(in.remaining() - end); // whoever needs that loader knows where to ask
         } else {
             throw new IOException("definition " + id + " is of an unknown kind, " + kind);
         }
@@ -190,8 +192,11 @@ public final class TaskDecoder {
     }
 
     private static String reason(String what, String classPath, Throwable cause) {
-        if (cause instanceof ClassNotFoundException) {
-            return "class " + cause.getMessage() + " is not on " + classPath;
+        if (cause instanceof ClassNotFoundException && cause.getMessage() != null) {
+            boolean saysWhy = cause.getMessage().indexOf(' ') >= 0;
+            return saysWhy
+                    ? what + " could not be rebuilt: " + cause.getMessage()
+                    : "class " + cause.getMessage() + " is not on " + classPath;
         }
         // A class that could not be initialised before is also "not found", with a sentence instead of its name.
         if (cause instanceof NoClassDefFoundError

@@ -61,6 +61,7 @@
  *       implementing method, as in {@link java.lang.invoke.MethodHandleInfo}; varint: how many values it captures</td></tr>
  *   <tr><td>2</td><td>shared value</td><td>4: length; the handle, by Java serialization; then the shared value, as a
  *       value</td></tr>
+ *   <tr><td>3</td><td>class loader of the sender, which calls name by this number</td><td></td></tr>
  * </table>
  */
 @NullMarked

@@ -447,9 +447,7 @@ public final class Dispatcher {
         lock.lock();
         try {
             if (restarts.isExhausted(System.nanoTime()) && !roster.isAnyReady() && broken == null) {
-                broken = new BrokenReason(
-                        "no worker could be started, " + restarts.failures() + " times in a row; the last one: " + why,
-                        cause);
+                broken = BrokenReason.noStart(restarts.failures(), why, cause);
                 placement.signalRoom();
                 lost = giveUpLine();
                 for (Window window : roster.windows) {

@@ -1,6 +1,7 @@
 package dev.procpool.internal.dispatch;
 
 import dev.procpool.internal.os.Machine;
+import dev.procpool.internal.os.OwnThread;
 import dev.procpool.internal.wire.ControlBlock;
 import dev.procpool.internal.worker.Death;
 import dev.procpool.internal.worker.Worker;
@@ -67,8 +68,7 @@ public final class Monitor {
         if (thread == null) {
             startedAt = System.nanoTime();
             lastTick = startedAt;
-            Thread clock = new Thread(this::run, "procpool-monitor");
-            clock.setDaemon(true);
+            Thread clock = OwnThread.of(this::run, "procpool-monitor");
             clock.start();
             thread = clock;
         }
@@ -150,6 +150,9 @@ public final class Monitor {
             }
             if (!window.isSane()) {
                 dispatcher.kill(window, Death.Cause.PROTOCOL, "its control block was overwritten");
+            }
+            if (worker.isAsking()) {
+                dispatcher.elsewhere(worker::answerQuestion);
             }
             watchExit(window, now);
             watchLife(window, passed);

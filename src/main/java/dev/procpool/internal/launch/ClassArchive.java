@@ -1,5 +1,6 @@
 package dev.procpool.internal.launch;
 
+import dev.procpool.internal.os.OwnProcess;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -85,13 +86,13 @@ final class ClassArchive {
     }
 
     /** The archive for workers of this kind; null where there can't be one. */
-    static @Nullable ClassArchive of(WorkerSpec spec) {
+    static @Nullable ClassArchive of(WorkerSpec spec, List<String> classPath) {
         boolean suited = true;
         for (String argument : spec.jvmArgs()) {
             suited &= !argument.matches("-XX:[+]Use\\w+GC|-XX:.*Archive.*|-Xshare:.*|-XX:AOT.*");
         }
         Path jar = ownJar();
-        if (!suited || jar == null || !spec.classPath().contains(jar.toString())) {
+        if (!suited || jar == null || !classPath.contains(jar.toString())) {
             return null;
         }
         try {
@@ -175,7 +176,7 @@ final class ClassArchive {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .redirectError(ProcessBuilder.Redirect.DISCARD);
             InheritedOptions.OPTION_VARIABLES.forEach(builder.environment()::remove); // a debugger's port is taken
-            Process process = builder.start();
+            Process process = OwnProcess.start(builder);
             rehearsal = process;
             boolean done = !closed && process.waitFor(REHEARSAL_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0;
             if (done && !Launcher.UNIX && Files.isReadable(unfinished)) {

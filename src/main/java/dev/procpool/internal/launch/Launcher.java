@@ -1,6 +1,7 @@
 package dev.procpool.internal.launch;
 
 import dev.procpool.internal.os.Machine;
+import dev.procpool.internal.os.OwnProcess;
 import dev.procpool.internal.os.PrivateFile;
 import dev.procpool.internal.os.ProcessTree;
 import java.io.File;
@@ -38,6 +39,10 @@ public final class Launcher implements Starter {
 
     private final WorkerSpec spec;
     private final String mark;
+    /** Of procpool itself, where the class path doesn't hold it. */
+    private final @Nullable OwnClasses own;
+
+    private final List<String> classPath;
     private final List<String> options;
     /** Holds what doesn't fit a command line. */
     private final @Nullable PrivateFile argumentFile;
@@ -45,21 +50,46 @@ public final class Launcher implements Starter {
     private final @Nullable ClassArchive archive;
     private volatile boolean trustsArchive = true;
 
+    /**
+     * Looks for what would keep every worker from starting; as little as that takes, since the first task waits for it.
+     *
+     * @throws IllegalStateException if this JVM can't have workers
+     */
+    public static void check(WorkerSpec spec) {
+        String home = System.getProperty("java.home");
+        if (spec.javaHome().toString().equals(home) && UNIX && !new File(home, "bin/java").exists()) {
+            throw new IllegalStateException("workers can't start: the run-time image of this JVM, " + home
+                    + ", has no bin/java; make it without jlink's option --strip-native-commands (which jpackage adds,"
+                    + " unless it has --jlink-options of its own), or name a JDK in the option javaHome");
+        }
+        if (spec.served().serves()) {
+            OwnClasses.check();
+        }
+    }
+
     /** Prepares launches; {@code mark} is what the environment of all workers of the pool will hold. */
     public Launcher(WorkerSpec spec, String mark) throws IOException {
         this.spec = spec;
         this.mark = mark;
-        this.archive = ClassArchive.of(spec);
+        this.own = OwnClasses.beside(spec);
+        this.classPath = own == null ? spec.classPath() : withOwn(own.path(), spec.classPath());
+        this.archive = ClassArchive.of(spec, classPath);
         List<String> inherited = new ArrayList<>(InheritedOptions.ofThisJvm());
-        if (!spec.classPath().isEmpty()) {
+        if (!classPath.isEmpty()) {
             inherited.add("-cp");
-            inherited.add(String.join(
-                    File.pathSeparator, archive == null ? spec.classPath() : archive.order(spec.classPath())));
+            inherited.add(String.join(File.pathSeparator, archive == null ? classPath : archive.order(classPath)));
         }
         argumentFile = fitsCommandLine(String.join(" ", inherited)) ? null : ArgumentFile.of(inherited);
         List<String> all = new ArrayList<>(argumentFile == null ? inherited : List.of("@" + argumentFile.path()));
         all.addAll(chosenOptions(spec));
         options = List.copyOf(all);
+    }
+
+    private static List<String> withOwn(String own, List<String> others) {
+        List<String> entries = new ArrayList<>();
+        entries.add(own);
+        entries.addAll(others);
+        return entries;
     }
 
     /** Before JDK 18 command lines were written in the default charset, which may be one that names aren't written in. */
@@ -89,6 +119,9 @@ public final class Launcher implements Starter {
         if (argumentFile != null) {
             argumentFile.close();
         }
+        if (own != null) {
+            own.close();
+        }
     }
 
     @Override
@@ -110,7 +143,7 @@ public final class Launcher implements Starter {
         }
         command.addAll(options);
         command.addAll(Nesting.options()); // after all others: the last one counts
-        command.addAll(InheritedClassPath.main(spec.classPath(), MAIN));
+        command.addAll(InheritedClassPath.main(classPath, MAIN));
         command.add(UNIX ? "/dev/fd/5" : controlBlock);
         command.add(UNIX ? "fd" : "std");
         command.add(Long.toString(ProcessHandle.current().pid()));
@@ -122,7 +155,7 @@ public final class Launcher implements Starter {
             builder.directory(spec.workingDirectory().toFile());
         }
         prepare(builder.environment(), id);
-        return builder.start();
+        return OwnProcess.start(builder);
     }
 
     /** What the environment of one worker holds, and of all that it starts. */

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param heartbeatTimeout after which silence a worker is taken for dead
  * @param startTimeout how long a worker may take to become ready
  * @param output where printed lines go
+ * @param served where workers get the classes from that are not on files
  */
 public record WorkerSpec(
         String poolName,
@@ -37,7 +38,8 @@ public record WorkerSpec(
         int workers,
         Duration heartbeatTimeout,
         Duration startTimeout,
-        LineSink output) {
+        LineSink output,
+        ServedClasses served) {
     /** Makes paths absolute: workers may run in another folder than this JVM. */
     public WorkerSpec {
         List<String> absolute = new ArrayList<>();

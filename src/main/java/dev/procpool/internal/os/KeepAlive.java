@@ -32,7 +32,7 @@ public final class KeepAlive {
     public void workSubmitted() {
         if (outstanding.getAndIncrement() == 0 && !runs.get() && runs.compareAndSet(false, true)) {
             try {
-                Thread thread = new Thread(null, this::keepAlive, threadName, 0, false);
+                Thread thread = OwnThread.of(this::keepAlive, threadName);
                 thread.setDaemon(false);
                 thread.start();
             } catch (Throwable noThread) {

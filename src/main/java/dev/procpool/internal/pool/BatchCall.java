@@ -9,6 +9,7 @@ import dev.procpool.internal.codec.EncodeException;
 import dev.procpool.internal.codec.SharedValue;
 import dev.procpool.internal.dispatch.BrokenReason;
 import dev.procpool.internal.dispatch.Call;
+import dev.procpool.internal.launch.ServedClasses;
 import dev.procpool.internal.wire.Frames;
 import dev.procpool.internal.wire.Payload;
 import dev.procpool.internal.wire.PayloadReader;
@@ -51,12 +52,19 @@ public final class BatchCall<T, R> extends Call {
         final ProcessPool pool;
         final SharedValue<?> function;
         final TaskOptions options;
+        final ServedClasses.Origin origin;
         private final Payload scratch = new Payload(); // for encoding one chunk after the other
         /** Keeps the pool from being taken for one that nobody uses; null when the stream needs it no more. */
         @SuppressWarnings("UnusedVariable") // only to be held
         private volatile @Nullable Object inUse;
 
-        Batches(ProcessPool pool, SharedValue<?> function, TaskOptions options, Object inUse) {
+        Batches(
+                ProcessPool pool,
+                SharedValue<?> function,
+                TaskOptions options,
+                ServedClasses.Origin origin,
+                Object inUse) {
+            this.origin = origin;
             this.pool = pool;
             this.function = function;
             this.options = options;
@@ -149,12 +157,13 @@ public final class BatchCall<T, R> extends Call {
         SharedValue<?> function = new SharedValue<>(new ItemFunction<>(fn));
         function.share(null, pool.encoder());
         TaskOptions options = mapOptions.timeout().map(taskOptions::timeout).orElse(taskOptions);
-        Batches<T, R> batches = new Batches<>(pool, function, options, inUse);
+        Batches<T, R> batches = new Batches<>(pool, function, options, pool.originOf(fn), inUse);
         return MapStream.of(items, mapOptions, pool.dispatcher().target(), batches);
     }
 
     private void encode(Payload body, long budgetNanos) throws EncodeException {
         body.writeInt(0); // see startAgain
+        batches.origin.writeTo(body);
         body.writeByte(timed() ? 1 : 0);
         body.writeVarInt(items.size());
         body.writeLong(budgetNanos);
@@ -224,9 +233,11 @@ public final class BatchCall<T, R> extends Call {
     protected void complete() {
         batches.pool.completed.increment();
         boolean finished = false;
+        ClassLoader before = ContextLoader.enter(batches.origin.loader());
         try {
             finished = finish();
         } finally {
+            ContextLoader.leave(before);
             if (!finished) {
                 batches.pool.completed.decrement();
             }

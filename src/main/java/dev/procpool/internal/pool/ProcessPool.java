@@ -13,11 +13,13 @@ import dev.procpool.internal.dispatch.Call;
 import dev.procpool.internal.dispatch.Dispatcher;
 import dev.procpool.internal.dispatch.Monitor;
 import dev.procpool.internal.dispatch.PoolSettings;
+import dev.procpool.internal.launch.ServedClasses;
 import dev.procpool.internal.os.KeepAlive;
 import dev.procpool.internal.wire.Frames;
 import dev.procpool.internal.wire.Payload;
 import dev.procpool.internal.worker.WorkerFactory;
 import java.io.ObjectInputFilter;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +31,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What all views of one process pool share: it encodes tasks, hands them to the dispatcher, and counts. */
 public final class ProcessPool {
-    /** Each thread's buffer for encoding; taken out while it is in use, since serialising a task may submit another. */
-    private static final ThreadLocal<@Nullable Payload> SCRATCH = new ThreadLocal<>();
+    /**
+     * Each thread's buffer for encoding; taken out while it is in use, since serialising a task may submit another. Held
+     * weakly, for a thread that outlives its application, as those of a web server do, would keep that in memory.
+     */
+    private static final ThreadLocal<@Nullable WeakReference<Payload>> SCRATCH = new ThreadLocal<>();
 
     private final String name;
     private final @Nullable Duration taskTimeout;
@@ -38,6 +43,7 @@ public final class ProcessPool {
     private final TaskEncoder encoder;
     private final Dispatcher dispatcher;
     private final KeepAlive keepAlive;
+    private final ServedClasses served;
     private final AtomicLong taskIds = new AtomicLong();
     final Results results;
     final boolean capturesOutput;
@@ -54,6 +60,7 @@ public final class ProcessPool {
             boolean capturesOutput,
             @Nullable Duration taskTimeout) {
         this.name = factory.spec().poolName();
+        this.served = factory.spec().served();
         this.taskTimeout = taskTimeout;
         this.codec = codec;
         this.encoder = new TaskEncoder(codec);
@@ -70,6 +77,7 @@ public final class ProcessPool {
 
     private Payload preparation(@Nullable SerializableRunnable initializer) {
         Payload payload = new Payload();
+        served.originOf(initializer != null ? initializer : codec).writeTo(payload);
         try {
             payload.writeByte(codec == Codec.javaSerialization() ? 0 : 1);
             if (codec != Codec.javaSerialization()) {
@@ -92,8 +100,16 @@ public final class ProcessPool {
      * @param inUse what is reachable as long as somebody uses the pool
      */
     public <T> PoolFuture<T> submit(Object task, @Nullable T result, TaskOptions options, Object inUse) {
-        Payload body = takeScratch();
+        WeakReference<Payload> scratch = SCRATCH.get();
+        Payload kept = scratch == null ? null : scratch.get();
+        Payload body = kept == null ? new Payload() : kept;
+        if (scratch == null || kept == null) {
+            scratch = new WeakReference<>(body);
+        }
+        SCRATCH.set(null);
         try {
+            ServedClasses.Origin origin = served.originOf(task);
+            origin.writeTo(body);
             encoder.encodeTask(task, body);
             if (body.length() > Frames.MAX_LENGTH / 2) {
                 throw new TaskSerializationException(
@@ -102,7 +118,8 @@ public final class ProcessPool {
                                 + "; share large data by shareBytes",
                         null);
             }
-            ProcessTask<T> future = new ProcessTask<>(this, taskIds.incrementAndGet(), options, task, result, inUse);
+            ProcessTask<T> future =
+                    new ProcessTask<>(this, taskIds.incrementAndGet(), options, task, result, origin.loader(), inUse);
             submit(future.call(), body);
             return future;
         } catch (EncodeException e) {
@@ -112,7 +129,7 @@ public final class ProcessPool {
             throw new TaskSerializationException(TaskSerializationException.Stage.TASK_ENCODE, e.getMessage(), e);
         } finally {
             body.reset();
-            SCRATCH.set(body);
+            SCRATCH.set(scratch);
         }
     }
 
@@ -133,15 +150,6 @@ public final class ProcessPool {
         }
     }
 
-    private static Payload takeScratch() {
-        Payload scratch = SCRATCH.get();
-        if (scratch == null) {
-            return new Payload();
-        }
-        SCRATCH.set(null);
-        return scratch;
-    }
-
     /** A call is over, whatever became of it. */
     void settled() {
         keepAlive.workDone();
@@ -154,6 +162,11 @@ public final class ProcessPool {
 
     public TaskEncoder encoder() {
         return encoder;
+    }
+
+    /** Where the classes of a task come from. */
+    ServedClasses.Origin originOf(Object task) {
+        return served.originOf(task);
     }
 
     public Dispatcher dispatcher() {

@@ -43,6 +43,8 @@ public final class ProcessTask<T> extends PoolFuture<T> {
     private final @Nullable T result;
     private final @Nullable String label;
     private @Nullable Object task;
+    /** By it the result is rebuilt; null when that is over. */
+    private @Nullable ClassLoader loader;
     /** Keeps the pool from being taken for one that nobody uses; null when this is over. */
     @SuppressWarnings("UnusedVariable") // only to be held
     private @Nullable Object inUse;
@@ -56,13 +58,22 @@ public final class ProcessTask<T> extends PoolFuture<T> {
      *
      * @param task what {@code shutdownNow} gives back if it never starts
      * @param result what a task without a value of its own returns
+     * @param loader finds the classes of its result
      * @param inUse what is reachable as long as somebody uses the pool
      */
-    ProcessTask(ProcessPool pool, long taskId, TaskOptions options, Object task, @Nullable T result, Object inUse) {
+    ProcessTask(
+            ProcessPool pool,
+            long taskId,
+            TaskOptions options,
+            Object task,
+            @Nullable T result,
+            @Nullable ClassLoader loader,
+            Object inUse) {
         super(taskId, options.label().orElse(null));
         this.pool = pool;
         this.task = task;
         this.result = result;
+        this.loader = loader;
         this.inUse = inUse;
         this.label = options.label().orElse(null);
         this.call = new TaskCall(options);
@@ -96,6 +107,7 @@ public final class ProcessTask<T> extends PoolFuture<T> {
 
     private void letGo() {
         task = null;
+        loader = null;
         inUse = null;
     }
 
@@ -243,6 +255,15 @@ public final class ProcessTask<T> extends PoolFuture<T> {
 
         @Override
         protected void complete() {
+            ClassLoader before = ContextLoader.enter(loader);
+            try {
+                completeByLoader();
+            } finally {
+                ContextLoader.leave(before);
+            }
+        }
+
+        private void completeByLoader() {
             letGo();
             byte[] bytes = body;
             Object outcome = bytes == null ? value : pool.results.outcome(kind, bytes, ProcessTask.this::describe);

@@ -30,8 +30,10 @@ import java.nio.channels.FileChannel;
  *  1024    heartbeat    child       counts up while the child's JVM is alive
  *  1032    heap         child       bytes of heap in use
  *  1040    ending       child       why it is about to end, see ENDING_…
+ *  1152 …               see {@link Questions}
  *  4096    call ring
  *   …      reply ring
+ *   …      the question, the ring of answers
  * </pre>
  *
  * The protocol of the claim word, with its invariants, is in {@code src/docs/protocol.md}. Words that different sides
@@ -44,8 +46,10 @@ public final class ControlBlock {
     public static final int REPLIES_CAPACITY = 1 << 20;
     /** Bytes before the rings. */
     private static final int HEADER = 4096;
+
+    private static final int QUESTIONS = HEADER + CALLS_CAPACITY + REPLIES_CAPACITY;
     /** Size of a control block, in bytes. */
-    public static final int SIZE = HEADER + CALLS_CAPACITY + REPLIES_CAPACITY;
+    public static final int SIZE = QUESTIONS + Questions.SIZE;
 
     /** Nothing was said: the child was killed, or halted. */
     public static final int ENDING_UNKNOWN = 0;
@@ -58,7 +62,7 @@ public final class ControlBlock {
     /** A signal has asked it to exit: this and the signal's number, which is below 256. */
     public static final int ENDING_SIGNAL = 256;
 
-    private static final long MAGIC = 0x70726f63_00000002L; // "proc", version 2
+    private static final long MAGIC = 0x70726f63_00000003L; // "proc", version 3
 
     private static final int MAGIC_AT = 0;
     private static final int CLAIM = 128;
@@ -84,11 +88,13 @@ public final class ControlBlock {
     private final ByteBuffer memory;
     private final Ring calls;
     private final Ring replies;
+    private final Questions questions;
 
     private ControlBlock(ByteBuffer memory) {
         this.memory = memory.order(ByteOrder.nativeOrder());
         this.calls = new Ring(memory, HEADER, CALLS_CAPACITY);
         this.replies = new Ring(memory, HEADER + CALLS_CAPACITY, REPLIES_CAPACITY);
+        this.questions = new Questions(memory, QUESTIONS);
     }
 
     /** Maps a file of {@link #SIZE} bytes. The mapping lives until it is collected; the channel may be closed. */
@@ -130,6 +136,11 @@ public final class ControlBlock {
     /** Frames from child to parent. */
     public Ring replies() {
         return replies;
+    }
+
+    /** What the child asks the parent for. */
+    public Questions questions() {
+        return questions;
     }
 
     // ---- the claim word -------------------------------------------------------------------------------------------

@@ -91,6 +91,7 @@ public final class Worker {
     private final Executor threads;
     private final Backlog backlog = new Backlog(() -> inbox().drain());
     private final ReplyInbox inbox;
+    private final ClassServer classes;
     /** The number of the thread that reads bells; one whose number is no longer this leaves. */
     private volatile int reader;
     /** What tasks print, made into lines; under the consumer lock. */
@@ -132,6 +133,12 @@ public final class Worker {
         this.listener = listener;
         this.threads = threads;
         this.inbox = new ReplyInbox(block, listener, backlog, why -> kill(Death.Cause.PROTOCOL, why));
+        this.classes = new ClassServer(
+                block.questions(),
+                spec.served(),
+                threads,
+                why -> kill(Death.Cause.PROTOCOL, why),
+                () -> killedFor != null || !process.isAlive());
         this.outLines = new LineAssembler(line -> emit(false, line));
         this.errLines = new LineAssembler(line -> {
             stderr.add(line);
@@ -301,6 +308,7 @@ public final class Worker {
 
     private void answerBells(byte[] bells, int count) {
         checkBells(bells, count);
+        classes.look(); // before this thread may be kept by what is read next
         inbox.drain();
         if (block.ending() != ControlBlock.ENDING_UNKNOWN) {
             listener.exiting();
@@ -384,6 +392,16 @@ public final class Worker {
      */
     public void takeUnread() {
         inbox.drain();
+    }
+
+    /** Whether it has asked for a class, and there was no thread to answer. */
+    public boolean isAsking() {
+        return classes.isAsked();
+    }
+
+    /** The safety net, for the monitor: has a question answered that nobody has taken up. */
+    public void answerQuestion() {
+        classes.look();
     }
 
     private void pumpStderr() {
@@ -479,6 +497,7 @@ public final class Worker {
     private void afterExit() {
         int exitCode = exitCode();
         backlog.lift();
+        classes.close();
         ProcessTree.killMarked(mark);
         awaitStderr();
         inbox.close();

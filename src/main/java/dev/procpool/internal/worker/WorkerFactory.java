@@ -6,6 +6,7 @@ import dev.procpool.internal.launch.Starter;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.os.FullHeap;
 import dev.procpool.internal.os.Names;
+import dev.procpool.internal.os.OwnThread;
 import dev.procpool.internal.os.ProcessTree;
 import dev.procpool.internal.wire.ControlBlock;
 import java.io.IOException;
@@ -42,9 +43,7 @@ public final class WorkerFactory {
         this.starters = starters;
         AtomicInteger count = new AtomicInteger();
         threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-            Thread thread = new Thread(null, task, spec.poolName() + "-" + count.incrementAndGet(), 0, false);
-            thread.setDaemon(true);
-            return thread;
+            return OwnThread.of(task, spec.poolName() + "-" + count.incrementAndGet());
         });
     }
 
@@ -138,6 +137,7 @@ public final class WorkerFactory {
             starter.close();
             starter = null;
         }
+        spec.served().close();
     }
 
     /** Closes what has no pool; {@code reason} says why it has none. */

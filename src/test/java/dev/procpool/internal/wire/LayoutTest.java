@@ -35,6 +35,10 @@ class LayoutTest {
         block.parentSleeps(true);
         block.beat(0x18);
         block.ending(ControlBlock.ENDING_PROTOCOL);
+        block.questions().ask(Questions.CLASS, 0, "a.B");
+        block.questions().give(new byte[0x19], 0, 0x19);
+        block.questions().take(new byte[0x19], 0, 0x18);
+        block.questions().done(1, false);
         StringJoiner rows = new StringJoiner("\n");
         byte[] row = new byte[16];
         for (int at = 0; at < 4096; at += row.length) {

@@ -3,6 +3,7 @@ package dev.procpool.internal.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.procpool.internal.launch.ControlBlockFile;
+import dev.procpool.internal.launch.ServedClasses;
 import dev.procpool.internal.launch.Starter;
 import dev.procpool.internal.launch.WorkerSpec;
 import dev.procpool.internal.wire.ControlBlock;
@@ -149,6 +150,16 @@ class WorkerTest {
         public void frameLost(byte kind, long length, OutOfMemoryError why) {}
     }
 
+    private static final class NoNumbers implements ServedClasses.Numbers {
+        @Override
+        public int define() {
+            return 1;
+        }
+
+        @Override
+        public void forget(int number) {}
+    }
+
     private Worker start() throws IOException {
         WorkerSpec spec = new WorkerSpec(
                 "pool",
@@ -162,7 +173,8 @@ class WorkerTest {
                 1,
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
-                WorkerSpec.LineSink.inherited());
+                WorkerSpec.LineSink.inherited(),
+                new ServedClasses(null, false, new NoNumbers()));
         EndedStarter starter = new EndedStarter();
         return Worker.start(1, spec, starter, starter.createMemory(), threads::add, new Recorder());
     }
