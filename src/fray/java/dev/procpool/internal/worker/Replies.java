@@ -54,9 +54,6 @@ public final class Replies {
         public void lineDropped() {}
 
         @Override
-        public void failed(OutOfMemoryError why) {}
-
-        @Override
         public void ended(Death death) {}
 
         @Override

@@ -1,5 +1,6 @@
 package dev.procpool.internal.dispatch;
 
+import dev.procpool.internal.os.FullHeap;
 import dev.procpool.internal.wire.Frames;
 import dev.procpool.internal.wire.Payload;
 import dev.procpool.internal.worker.Death;
@@ -56,11 +57,19 @@ public abstract class Call extends Step {
     /** A thread that looks for its reply; if there are several, any or none of them. */
     private @Nullable Thread awaitedBy;
 
+    /** How it ends, if not by its replies. Written before it is put into a queue. */
+    private @Nullable Verdict verdict;
+
     /** Why its reply could not be taken; guarded by the worker's consumer lock. */
     private @Nullable Throwable lost;
 
     /** How long its last reply was, in bytes. */
     private long replyLength;
+
+    private enum Verdict {
+        CONDEMNED,
+        NEVER_STARTED
+    }
 
     private static final class Mishaps {
         /** The workers that died while they ran the call, or rather the item of it that ran last. */
@@ -186,8 +195,19 @@ public abstract class Call extends Step {
         return known;
     }
 
-    /** What becomes of it after a death that was not forgiven; to be run outside of all locks. */
-    final void condemn() {
+    /** Its worker's death is not forgiven: to be followed by {@link #perform}. */
+    final Call condemned() {
+        verdict = Verdict.CONDEMNED;
+        return this;
+    }
+
+    /** The pool's end came before it could start again: to be followed by {@link #perform}. */
+    final Call givenUp() {
+        verdict = Verdict.NEVER_STARTED;
+        return this;
+    }
+
+    private void condemn() {
         List<Death> deaths = mishaps().deaths;
         Death last = deaths.get(deaths.size() - 1);
         List<Death> earlier = List.copyOf(deaths.subList(0, deaths.size() - 1));
@@ -196,7 +216,6 @@ public abstract class Call extends Step {
         } else {
             crashed(last, earlier);
         }
-        settle();
     }
 
     /** When its worker died: how long it had been running, in nanoseconds; 0 if that is not known. */
@@ -262,7 +281,7 @@ public abstract class Call extends Step {
 
     @Override
     final boolean isForeign() {
-        return hasCallbacks() || (lost == null && decodesObjects());
+        return verdict != null || hasCallbacks() || (lost == null && decodesObjects());
     }
 
     /** Rebuilding a result is no more than the thread that waits for it would do anyway. */
@@ -298,6 +317,9 @@ public abstract class Call extends Step {
     @Override
     final boolean perform() {
         leaveWindow();
+        if (verdict != null) {
+            return carryOut(verdict);
+        }
         try {
             if (lost == null) {
                 complete();
@@ -311,11 +333,31 @@ public abstract class Call extends Step {
         return true;
     }
 
+    private boolean carryOut(Verdict of) {
+        try {
+            if (of == Verdict.CONDEMNED) {
+                condemn();
+            } else {
+                cancelled();
+            }
+        } catch (Throwable e) {
+            if (FullHeap.isCauseOf(e)) {
+                return false;
+            }
+            throw e;
+        }
+        settle();
+        return true;
+    }
+
     private boolean failBy(Throwable why) {
         try {
             lost(why, replyLength);
-        } catch (OutOfMemoryError e) { // not even for the exception: it is tried again
-            return false;
+        } catch (Throwable e) {
+            if (FullHeap.isCauseOf(e)) { // not even for the exception: it is tried again
+                return false;
+            }
+            throw e;
         }
         settle();
         return true;

@@ -169,15 +169,25 @@ final class DeliveryQueue {
         Step step;
         while ((step = nextHere(turn)) != null) {
             if (step.isForeign()) {
-                reading.handOver();
-                Running outer = CURRENT.get();
-                CURRENT.set(new Running(this, turn));
-                perform(step);
-                CURRENT.set(outer);
+                performForeign(step, turn);
             } else {
                 perform(step);
             }
         }
+    }
+
+    private void performForeign(Step step, int turn) {
+        Running outer;
+        try {
+            reading.handOver();
+            outer = CURRENT.get();
+            CURRENT.set(new Running(this, turn));
+        } catch (OutOfMemoryError e) { // compensate() tries again
+            putBack(step);
+            return;
+        }
+        perform(step);
+        CURRENT.set(outer);
     }
 
     private synchronized @Nullable Step nextHere(int mine) {

@@ -1,8 +1,8 @@
 package dev.procpool.internal.dispatch;
 
+import dev.procpool.internal.os.FullHeap;
 import dev.procpool.internal.wire.Payload;
 import dev.procpool.internal.worker.Death;
-import dev.procpool.internal.worker.Worker;
 import dev.procpool.internal.worker.WorkerFactory;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,6 +43,9 @@ public final class Dispatcher {
      * the first workers than by all of them much later.
      */
     private static final int STARTS_AT_ONCE = Runtime.getRuntime().availableProcessors();
+
+    /** Few pools have more workers, and rarely is more than one to be woken. */
+    private static final int ROOM_FOR_RINGS = 64;
 
     private final PoolSettings settings;
     private final WorkerFactory factory;
@@ -88,13 +91,18 @@ public final class Dispatcher {
             Monitor.Limits limits,
             Payload preparation,
             Function<BrokenReason, RejectedExecutionException> brokenException) {
+        FullHeap.prepare();
         this.settings = settings;
         this.factory = factory;
         this.threads = factory.threads();
         this.preparation = preparation;
         this.brokenException = brokenException;
         this.placement = new Placement(
-                roster, settings, lock, (window, call, body) -> elsewhere(() -> feed(window, call, body)));
+                roster,
+                settings,
+                lock,
+                (window, call, body) -> elsewhere(() -> feed(window, call, body)),
+                this::shortOfMemory);
         this.monitor = new Monitor(this, settings, limits);
     }
 
@@ -169,17 +177,20 @@ public final class Dispatcher {
 
     /** Writes the body of a long call, outside of the lock, while the child reads it. */
     private void feed(Window window, Call call, Payload body) {
-        boolean complete = window.stream(body, window::isStreamWithdrawn);
-        List<Window> rings = new ArrayList<>();
+        boolean complete = window.stream(body);
+        FullHeap.outlast(() -> endFeed(window, call, body, complete));
+    }
+
+    private void endFeed(Window window, Call call, Payload body, boolean complete) {
+        List<Window> rings = rings();
         Runnable lost = () -> {};
         boolean ended;
         lock.lock();
         try {
-            boolean stillThere = call.window == window;
-            window.endStream(body);
-            if (stillThere && !complete && !window.hasClaimed(call.number)) {
+            if (call.window == window && !complete && !window.hasClaimed(call.number)) {
                 call.payload = body.detach(); // the worker is being killed; its ring holds only a part
             }
+            window.endStream(body);
             ended = window.state == Window.State.ENDED;
             if (ended) {
                 placement.requeue(
@@ -198,7 +209,7 @@ public final class Dispatcher {
         ringAll(rings);
         lost.run();
         if (ended) {
-            window.later(Step.of(() -> left(window)));
+            window.later(window.leftAfterStream);
         }
     }
 
@@ -241,7 +252,7 @@ public final class Dispatcher {
             return () -> {};
         }
         List<Call> calls = placement.takeAll();
-        return () -> {
+        return () -> FullHeap.outlast(() -> {
             for (Call call : calls) {
                 if (reason != null) {
                     call.broken(reason);
@@ -250,7 +261,12 @@ public final class Dispatcher {
                 }
                 call.settle();
             }
-        };
+        });
+    }
+
+    /** With room for those that have to be woken: adding one must not fail for lack of memory. */
+    private static List<Window> rings() {
+        return new ArrayList<>(ROOM_FOR_RINGS);
     }
 
     private static void ringAll(@Nullable List<Window> rings) {
@@ -282,58 +298,66 @@ public final class Dispatcher {
                 return; // the monitor comes back to it, or whoever is ready
             }
             Window window = new Window(this, threads, settings.callsPerWorker());
-            int id = ++lastWorkerId;
+            int id = lastWorkerId + 1;
+            Runnable start = () -> start(window, id); // what may find no memory comes before anything changes
             roster.windows.add(window);
-            elsewhere(() -> start(window, id));
+            lastWorkerId = id;
+            elsewhere(start);
         }
     }
 
     private void start(Window window, int id) {
-        if (isUnwantedByNow(window)) {
-            return;
-        }
-        try {
-            FirstCall first = new FirstCall(this, window, preparation);
-            window.first = first;
-            Worker worker = factory.start(id, block -> window.prepare(block, first), window);
-            boolean unwanted;
-            lock.lock();
+        if (window.startFailure == null && !window.hasWorker()) {
             try {
-                unwanted = window.state == Window.State.KILLED;
-            } finally {
-                lock.unlock();
+                if (isUnwantedByNow(window)) {
+                    return;
+                }
+                FirstCall first = new FirstCall(this, window, preparation);
+                window.first = first;
+                factory.start(id, block -> window.prepare(block, first), window);
+            } catch (IOException | RuntimeException | Error e) {
+                window.startFailure = e; // before anything that may fail in its turn
             }
-            if (unwanted) {
-                worker.kill(Death.Cause.SHUTDOWN, null);
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            couldNotStart(window, e);
+        }
+        Throwable failure = window.startFailure;
+        if (failure != null) {
+            couldNotStart(window, failure);
+        } else {
+            killIfUnwanted(window);
         }
     }
 
-    private void couldNotStart(Window window, Throwable why) {
-        boolean ofTheMoment = isFullHeap(why);
+    /** The pool may have come to its end while the process was started. */
+    private void killIfUnwanted(Window window) {
         lock.lock();
         try {
-            roster.windows.remove(window);
-            window.state = Window.State.ENDED;
-            if (ofTheMoment) {
-                recheck = true;
-            } else {
-                restarts.failed(System.nanoTime());
+            if (window.state == Window.State.KILLED) {
+                killAgain(window);
             }
         } finally {
             lock.unlock();
         }
-        if (!ofTheMoment) {
-            afterFailedStart("it could not be started: " + why, why);
-        }
     }
 
-    /** This JVM's heap is full: that says nothing about workers, and may be over soon. Other limits are there to stay. */
-    private static boolean isFullHeap(Throwable thrown) {
-        String message = thrown instanceof OutOfMemoryError ? thrown.getMessage() : null;
-        return message != null && !message.contains("thread");
+    private void couldNotStart(Window window, Throwable why) {
+        boolean ofTheMoment = FullHeap.isCauseOf(why); // that says nothing about workers
+        lock.lock();
+        try {
+            if (roster.windows.remove(window)) {
+                window.state = Window.State.ENDED;
+                if (!ofTheMoment) {
+                    restarts.failed(System.nanoTime());
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (ofTheMoment) {
+            recheck = true;
+            monitor.wake();
+        } else {
+            afterFailedStart("it could not be started: " + why, why);
+        }
     }
 
     /** Something was left undone for lack of memory: the monitor sees to it that nothing waits for it for ever. */
@@ -371,7 +395,7 @@ public final class Dispatcher {
 
     /** The first call of a worker was answered: it is ready. */
     void ready(Window window) {
-        List<Window> rings = new ArrayList<>();
+        List<Window> rings = rings();
         lock.lock();
         try {
             if (window.state == Window.State.STARTING) {
@@ -454,7 +478,7 @@ public final class Dispatcher {
 
     /** A worker has begun to end by itself: it gets nothing more, and another one starts in its place. */
     void exiting(Window window) {
-        List<Window> rings = new ArrayList<>();
+        List<Window> rings = rings();
         lock.lock();
         try {
             if (window.state == Window.State.READY) {
@@ -493,11 +517,8 @@ public final class Dispatcher {
 
     /** Kills the process of a window that has been given up; for the monitor as well, since the first try may fail. */
     void killAgain(Window window) {
-        Death.Cause cause = window.killCause;
-        if (cause != null) {
-            String detail = window.killDetail;
-            elsewhere(() -> window.worker().kill(cause, detail));
-        }
+        window.killedAt = System.nanoTime();
+        elsewhere(window.kill);
     }
 
     /** Workers that are too many end: first those that are only starting, the youngest first, then the idle ones. */
@@ -517,42 +538,40 @@ public final class Dispatcher {
         }
     }
 
-    /** A worker has ended, all its replies were taken out: settles what it leaves behind. */
+    /**
+     * A worker has ended, all its replies were taken out: settles what it leaves behind. If that fails for lack of memory
+     * it is called again.
+     */
     void ended(Window window, Death death) {
-        List<Window> rings = new ArrayList<>();
-        Step left =
-                Step.of(() -> left(window)); // made while nothing has changed: if there is no memory, it is tried again
+        List<Window> rings = rings();
         Runnable lost = () -> {};
-        List<Step> verdicts;
         boolean failedStart;
         lock.lock();
         try {
             settleStart(window);
             failedStart = (window.answered() == 0 || window.failure != null) && death.cause() != Death.Cause.SHUTDOWN;
-            verdicts = settleCalls(window, death);
-            roster.leaving.add(window);
-            roster.windows.remove(window);
-            if (failedStart) {
-                countFailedStart(death);
+            settleCalls(window, death);
+            if (roster.leave(window)) {
+                if (failedStart) {
+                    countFailedStart(death);
+                }
             }
             if (!window.streaming) {
                 release(window);
             }
-            try {
-                startMissing();
-                placement.fillIdle(rings);
-                lost = giveUpLine();
-                checkEnd();
-            } catch (OutOfMemoryError e) {
-                shortOfMemory(e);
-            }
+            startMissing();
+            placement.fillIdle(rings);
+            lost = giveUpLine();
+            checkEnd();
         } finally {
             lock.unlock();
         }
         ringAll(rings);
         lost.run();
-        verdicts.forEach(window::later);
-        window.later(left);
+        if (!window.leftBehind) {
+            window.leftBehind = true;
+            window.later(window.left);
+        }
         if (failedStart) {
             afterFailedStart(window.failure != null ? window.failure : describe(death), null);
         }
@@ -568,29 +587,27 @@ public final class Dispatcher {
         }
     }
 
-    /** Takes all calls from a worker that has ended; the steps say what becomes of those that it was running. */
-    private List<Step> settleCalls(Window window, Death death) {
+    /** Takes all calls from a worker that has ended, and sees to what becomes of those that it was running. */
+    private void settleCalls(Window window, Death death) {
         List<Call> victims = window.claimedUnanswered();
-        List<Step> verdicts = new ArrayList<>(victims.size());
         placement.requeue(window.withdrawAll());
         boolean isCounted = window.state == Window.State.ENDED;
         window.state = Window.State.ENDED;
         if (window.answered() == 0 || window.failure != null) {
-            return verdicts; // it never got any
+            return; // it never got any
         }
         boolean inTheMiddle = !victims.isEmpty() && death.cause() == Death.Cause.RETIRED;
         workersCrashed += !isCounted && (death.cause().isCrash() || inTheMiddle) ? 1 : 0;
         for (Call victim : victims) {
             long since = window.runningSince(victim);
             victim.died(window.controlBlock().item(), since == 0 ? 0 : System.nanoTime() - since);
-            settle(victim, death, verdicts);
+            settle(window, victim, death);
             window.settled(victim);
         }
-        return verdicts;
     }
 
     /** All that a worker leaves behind has been delivered. */
-    private void left(Window window) {
+    void left(Window window) {
         lock.lock();
         try {
             if (!window.streaming && roster.leaving.remove(window)) {
@@ -602,19 +619,18 @@ public final class Dispatcher {
     }
 
     /** What becomes of a call that was running when its worker died: it is started again, or there is a verdict. */
-    private void settle(Call victim, Death death, List<Step> verdicts) {
+    private void settle(Window window, Call victim, Death death) {
         Payload payload = victim.payload;
         if (victim.isAbandoned()) {
             victim.settle();
         } else if (death.cause() == Death.Cause.SHUTDOWN) {
-            verdicts.add(Step.of(victim::neverStarted));
+            window.later(victim.givenUp());
         } else if (victim.forgive(death) && payload != null && state != State.ENDING && broken == null) {
             retried++;
             victim.startAgain(payload);
             placement.addLast(victim); // behind those that have taken no worker with them
         } else {
-            verdicts.add(Step.of(victim::condemn));
-            victim.payload = null;
+            window.later(victim.condemned());
         }
     }
 
@@ -631,6 +647,10 @@ public final class Dispatcher {
     }
 
     private void release(Window window) {
+        if (window.released) {
+            return;
+        }
+        window.released = true;
         try {
             factory.release(window.worker());
         } catch (IOException e) {
@@ -642,7 +662,7 @@ public final class Dispatcher {
 
     /** A call was cancelled: takes it back if it has not started; else, if asked to, kills the worker that runs it. */
     public void cancel(Call call, boolean mayInterrupt) {
-        List<Window> rings = new ArrayList<>();
+        List<Window> rings = rings();
         lock.lock();
         try {
             Window window = call.window;
@@ -793,7 +813,7 @@ public final class Dispatcher {
 
     /** Sets how many workers may work at the same time. */
     public void resize(int workers) {
-        List<Window> rings = new ArrayList<>();
+        List<Window> rings = rings();
         lock.lock();
         try {
             placement.setTarget(workers);
@@ -829,7 +849,7 @@ public final class Dispatcher {
 
     /** Under the lock: gives waiting calls to workers that have become free by something else than an answer. */
     void fillIdle() {
-        List<Window> rings = new ArrayList<>();
+        List<Window> rings = rings();
         placement.fillIdle(rings);
         if (!rings.isEmpty()) {
             elsewhere(() -> ringAll(rings));
@@ -874,10 +894,13 @@ public final class Dispatcher {
         return roster;
     }
 
-    /** Does something that may take its time on a thread of its own; here, if the system has none left. */
+    /**
+     * Does something that may take its time on a thread of its own; here, if the system has none left. If the heap is
+     * full it is done again.
+     */
     void elsewhere(Runnable step) {
         try {
-            threads.execute(step);
+            threads.execute(() -> FullHeap.outlast(step));
         } catch (OutOfMemoryError e) { // slow, and perhaps under the lock, but not left undone
             step.run();
         }

@@ -3,6 +3,7 @@ package dev.procpool.internal.dispatch;
 import dev.procpool.Codec;
 import dev.procpool.internal.codec.Filters;
 import dev.procpool.internal.codec.ThrowableCodec;
+import dev.procpool.internal.os.FullHeap;
 import dev.procpool.internal.wire.Frames;
 import dev.procpool.internal.wire.Payload;
 import dev.procpool.internal.wire.PayloadReader;
@@ -17,6 +18,7 @@ final class FirstCall extends Call {
 
     private final Dispatcher dispatcher;
     private final Window home;
+    private final Runnable ready;
     private @Nullable String failure;
 
     FirstCall(Dispatcher dispatcher, Window home, Payload preparation) {
@@ -24,6 +26,7 @@ final class FirstCall extends Call {
         this.dispatcher = dispatcher;
         this.home = home;
         this.payload = preparation;
+        this.ready = () -> dispatcher.ready(home);
     }
 
     @Override
@@ -61,7 +64,7 @@ final class FirstCall extends Call {
     @Override
     protected void complete() {
         if (failure == null) {
-            dispatcher.ready(home);
+            FullHeap.outlast(ready);
         } else {
             dispatcher.notReady(home, failure);
         }

@@ -142,10 +142,10 @@ public final class Monitor {
             }
             Worker worker = window.worker();
             if (!worker.isAlive()) {
-                dispatcher.elsewhere(worker::checkExit);
+                dispatcher.elsewhere(window.checkExit);
                 continue;
             }
-            if (window.state == Window.State.KILLED) {
+            if (window.state == Window.State.KILLED && now - window.killedAt > BUSY_TICK_NANOS) {
                 dispatcher.killAgain(window);
             }
             if (!window.isSane()) {
@@ -238,7 +238,7 @@ public final class Monitor {
     /** The safety net: if this ever finds something, a reader has gone to sleep without the look that it owes. */
     private void watchReplies(Window window, long passed) {
         if (window.watchUnread(passed) > OVERDUE_NANOS && !window.isHeldUp()) {
-            dispatcher.elsewhere(() -> dispatcher.rescue(window));
+            dispatcher.elsewhere(window.rescue);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ final class Placement {
     private final Roster roster;
     private final int capacity;
     private final Feeder feeder;
+    private final Consumer<OutOfMemoryError> shortage;
     private final ReentrantLock lock;
     private final Condition room;
     private final CallLine line = new CallLine();
@@ -31,13 +33,19 @@ final class Placement {
     /** About how many calls in the line were cancelled while they waited. */
     private int cancelled;
 
-    Placement(Roster roster, PoolSettings settings, ReentrantLock lock, Feeder feeder) {
+    Placement(
+            Roster roster,
+            PoolSettings settings,
+            ReentrantLock lock,
+            Feeder feeder,
+            Consumer<OutOfMemoryError> shortage) {
         this.roster = roster;
         this.capacity = settings.queueCapacity();
         this.target = settings.workers();
         this.lock = lock;
         this.room = lock.newCondition();
         this.feeder = feeder;
+        this.shortage = shortage;
     }
 
     int target() {
@@ -143,20 +151,20 @@ final class Placement {
             return;
         }
         window.measure(depth, !line.isEmpty());
-        boolean ring = fillFromLine(window);
-        if (line.isEmpty() && window.isIdle()) {
-            ring |= steal(window);
+        try {
+            fillFromLine(window, rings);
+            if (line.isEmpty() && window.isIdle()) {
+                steal(window, rings);
+            }
+        } catch (OutOfMemoryError e) { // what could not be moved is still in the line
+            shortage.accept(e);
         }
         if (lock.hasWaiters(room) && hasRoom()) {
             signalRoom();
         }
-        if (ring) {
-            rings.add(window);
-        }
     }
 
-    private boolean fillFromLine(Window window) {
-        boolean ring = false;
+    private void fillFromLine(Window window, List<Window> rings) {
         int share = Math.max(1, line.size() / Math.max(1, roster.live()));
         while (share > 0 && !line.isEmpty() && window.outstanding() < depth.calls()) {
             Call call = Objects.requireNonNull(line.peek());
@@ -168,14 +176,13 @@ final class Placement {
             if (body == null || !window.hasRoomFor(body)) {
                 break;
             }
-            ring |= appendFirst(window, body);
+            appendFirst(window, body, rings);
             share--;
         }
-        return ring;
     }
 
     /** Takes half of the richest window's unclaimed calls. */
-    private boolean steal(Window idle) {
+    private void steal(Window idle, List<Window> rings) {
         Window richest = null;
         int most = 0;
         for (Window window : roster.windows) {
@@ -188,9 +195,8 @@ final class Placement {
             }
         }
         if (richest == null) {
-            return false;
+            return;
         }
-        boolean ring = false;
         List<Call> calls = richest.withdraw(richest.allowed - (most + 1) / 2 + 1);
         requeue(calls);
         for (int left = calls.size(); left > 0; left--) {
@@ -198,29 +204,25 @@ final class Placement {
             if (body == null || !idle.hasRoomFor(body)) {
                 break;
             }
-            ring |= appendFirst(idle, body);
+            appendFirst(idle, body, rings);
         }
-        return ring;
     }
 
     /** Appends the first call of the line; it stays there if there is no memory for that. */
-    private boolean appendFirst(Window window, Payload body) {
+    private void appendFirst(Window window, Payload body, List<Window> rings) {
         Call call = Objects.requireNonNull(line.poll());
         try {
-            return append(window, call, body);
+            if (window.append(call, body)) {
+                rings.add(window);
+            }
         } catch (OutOfMemoryError e) {
             line.addFirst(call);
             throw e;
         }
-    }
-
-    private boolean append(Window window, Call call, Payload body) {
-        boolean ring = window.append(call, body);
         if (window.streaming) {
             feeder.feed(window, call, body);
         } else if (!call.mayStartAgain()) {
             call.payload = null; // from here on its bytes are in the ring
         }
-        return ring;
     }
 }

@@ -64,6 +64,16 @@ final class Roster {
         return busy() > 0 || leaving.stream().anyMatch(window -> window.streaming);
     }
 
+    /** A process has ended; whether that is news. */
+    boolean leave(Window window) {
+        if (!windows.contains(window)) {
+            return false;
+        }
+        leaving.add(window); // may find no memory: then nothing has changed
+        windows.remove(window);
+        return true;
+    }
+
     boolean isEmpty() {
         return windows.isEmpty() && leaving.isEmpty();
     }

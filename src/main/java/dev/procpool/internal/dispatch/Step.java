@@ -1,5 +1,6 @@
 package dev.procpool.internal.dispatch;
 
+import dev.procpool.internal.os.FullHeap;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to be done for a worker, in its turn and outside of all locks: a link of a {@link DeliveryQueue}. */
@@ -10,13 +11,20 @@ abstract class Step {
      */
     @Nullable Step next;
 
-    /** A step that runs {@code action}, which may end in foreign code. */
+    /** A step that runs {@code action}, which may end in foreign code; again, if it fails for lack of memory. */
     static Step of(Runnable action) {
         return new Step() {
             @Override
             boolean perform() {
-                action.run();
-                return true;
+                try {
+                    action.run();
+                    return true;
+                } catch (Throwable e) {
+                    if (FullHeap.isCauseOf(e)) {
+                        return false;
+                    }
+                    throw e;
+                }
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.procpool.internal.dispatch;
 
 import dev.procpool.internal.codec.Definitions;
+import dev.procpool.internal.os.FullHeap;
 import dev.procpool.internal.wire.ControlBlock;
 import dev.procpool.internal.wire.Frames;
 import dev.procpool.internal.wire.Payload;
@@ -73,6 +74,18 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     /** {@link Definitions#generation} when the child was last told what to forget. */
     private int generation = Definitions.generation();
 
+    // What may be asked for when the heap is full. Made now: a lambda that Java has to link then can't be used any
+    // more.
+    final Runnable kill;
+    final Runnable checkExit;
+    final Runnable rescue;
+    /** For when all that its worker leaves behind has been delivered. */
+    final Step left;
+
+    final Step leftAfterStream;
+    /** Whether {@link #left} is in the queue, or was; it must not be there twice. */
+    boolean leftBehind;
+
     private @Nullable ControlBlock block;
     private volatile @Nullable Worker worker;
 
@@ -90,6 +103,8 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     boolean streaming;
 
     private volatile boolean streamWithdrawn;
+    /** Whether its control block was given back. */
+    boolean released;
     /** Counted in the monitor's own ticks, so that a stopped parent doesn't take its children for dead. */
     long silentNanos;
 
@@ -112,9 +127,15 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     long exitingSince;
 
     /** Why it was killed, by the dispatcher; null if it was not. */
-    Death.@Nullable Cause killCause;
+    volatile Death.@Nullable Cause killCause;
 
-    @Nullable String killDetail;
+    volatile @Nullable String killDetail;
+
+    /** When its process was killed last. */
+    long killedAt;
+
+    /** Why its process could not be started. */
+    volatile @Nullable Throwable startFailure;
 
     /** What makes it ready, or says why it will never be. */
     @Nullable FirstCall first;
@@ -129,6 +150,18 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
         this.dispatcher = dispatcher;
         this.deliveries = new DeliveryQueue(threads, this);
         this.callsLeft = callsLeft;
+        this.kill = this::killProcess;
+        this.checkExit = () -> worker().checkExit();
+        this.rescue = () -> dispatcher.rescue(this);
+        this.left = Step.of(() -> dispatcher.left(this));
+        this.leftAfterStream = Step.of(() -> dispatcher.left(this));
+    }
+
+    private void killProcess() {
+        Death.Cause cause = killCause;
+        if (cause != null) {
+            worker().kill(cause, killDetail);
+        }
     }
 
     /**
@@ -328,8 +361,12 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     /** What was to be told to the child never reached it: it is still to be said. */
     private void unsay(@Nullable News unsaid) {
         if (unsaid != null) {
-            unsaid.brought.forEach(known::clear);
-            unsaid.freed.forEach(known::set);
+            for (int i = 0; i < unsaid.brought.size(); i++) { // without an iterator: there may be no memory for one
+                known.clear(unsaid.brought.get(i));
+            }
+            for (int i = 0; i < unsaid.freed.size(); i++) {
+                known.set(unsaid.freed.get(i));
+            }
             generation = unsaid.freed.isEmpty() ? generation : Definitions.generation() - 1;
         }
     }
@@ -391,14 +428,23 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     }
 
     /** Without the lock, after {@link #append} of a long call: writes its body while the child reads it. */
-    boolean stream(Payload body, BooleanSupplier aborted) {
+    boolean stream(Payload body) {
         Payload whole = prelude; // nobody appends while this window is streaming
         long position = positions[allowed & CAPACITY - 1] + Frames.HEADER;
-        return worker().stream(whole, position, aborted) && worker().stream(body, position + whole.length(), aborted);
+        return stream(whole, position) && stream(body, position + whole.length());
     }
 
-    /** Under the lock, after {@link #stream}: the next call may be appended. */
+    private boolean stream(Payload part, long position) {
+        boolean[] complete = {false};
+        FullHeap.outlast(() -> complete[0] = worker().stream(part, position, this::isStreamWithdrawn));
+        return complete[0];
+    }
+
+    /** Under the lock, after {@link #stream}: the next call may be appended. Does nothing the second time. */
     void endStream(Payload body) {
+        if (!streaming) {
+            return;
+        }
         streaming = false;
         if (!streamWithdrawn) {
             tail += Frames.spaceFor(prelude.length() + body.length());
@@ -625,7 +671,13 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // answered is only ever written under the consumer lock
     private void answered(Call call) {
-        worker().endOfTask();
+        try {
+            worker().endOfTask();
+        } catch (
+                OutOfMemoryError
+                        e) { // its last line may be lost, but not this answer: the next call's would pass for it
+            dispatcher.shortOfMemory(e);
+        }
         slots[answered + 1 & CAPACITY - 1] = null;
         answered++;
         link(call);
@@ -678,11 +730,6 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     /** Does something that ends in foreign code, after all that is under way for this worker. */
     void later(Step step) {
         deliveries.add(step);
-    }
-
-    @Override
-    public void failed(OutOfMemoryError why) {
-        dispatcher.shortOfMemory(why);
     }
 
     @Override

@@ -36,10 +36,13 @@ public final class ProcessTree {
      */
     public static void kill(ProcessHandle root) {
         long self = ProcessHandle.current().pid();
-        for (Iterator<ProcessHandle> descendants = root.descendants().iterator(); descendants.hasNext(); ) {
-            kill(descendants.next(), self);
+        try {
+            for (Iterator<ProcessHandle> descendants = root.descendants().iterator(); descendants.hasNext(); ) {
+                kill(descendants.next(), self);
+            }
+        } finally { // a heap that is full when Java loads its streams leaves them unusable for good
+            kill(root, self);
         }
-        kill(root, self);
     }
 
     private static void kill(ProcessHandle process, long self) {
@@ -118,13 +121,23 @@ public final class ProcessTree {
      * process's children at once, before that is reaped.
      */
     public static long parentOf(String process) {
+        String status = statusOf(process);
+        return status.isEmpty() ? 0 : Long.parseLong(status.substring(2, status.indexOf(' ', 2)));
+    }
+
+    /** Whether the process has ended, but nobody has taken its exit code; false if the system doesn't tell. */
+    public static boolean isZombie(long pid) {
+        return statusOf(Long.toString(pid)).startsWith("Z");
+    }
+
+    /** What the system says of a process, from its state on: "S 4711 …"; empty if it says nothing. */
+    private static String statusOf(String process) {
         try (FileInputStream stat = new FileInputStream("/proc/".concat(process).concat("/stat"))) {
             // "pid (command) state ppid …": read by hand, since ProcessHandle takes long to load
             String text = new String(stat.readAllBytes(), StandardCharsets.ISO_8859_1);
-            int from = text.indexOf(' ', text.lastIndexOf(')') + 2) + 1;
-            return Long.parseLong(text.substring(from, text.indexOf(' ', from)));
+            return text.substring(text.lastIndexOf(')') + 2);
         } catch (IOException e) {
-            return 0; // no Linux, or it has ended meanwhile
+            return ""; // no Linux, or it has ended meanwhile
         }
     }
 

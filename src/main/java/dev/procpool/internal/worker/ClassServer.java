@@ -87,13 +87,22 @@ final class ClassServer {
                 wrong = "it asked for classes out of turn";
                 closed = true;
             } else {
-                threads.execute(() -> answer(asked)); // before anything changes: it may find no memory
-                taken = asked;
-                answering = true;
+                haveAnswered(asked);
             }
         }
         if (wrong != null) {
             broken.accept(wrong);
+        }
+    }
+
+    /** Before anything changes: if there is no memory, or no thread, the monitor looks again. */
+    private void haveAnswered(long number) {
+        try {
+            threads.execute(() -> answer(number));
+            taken = number;
+            answering = true;
+        } catch (OutOfMemoryError e) {
+            return; // the thread that reads bells has to go on
         }
     }
 

@@ -27,6 +27,9 @@ public record Death(
         @Nullable String errorFile,
         @Nullable String detail,
         Duration age) {
+    /** The exit code of a process whose end this JVM's heap was too full to learn of in time. */
+    public static final int UNKNOWN_EXIT_CODE = -1;
+
     /** What the exit code and the last lines on stderr say about a process that this JVM did not kill. */
     public static Death of(String worker, long pid, int exitCode, List<String> stderr, Duration age) {
         StderrTail tail = new StderrTail();

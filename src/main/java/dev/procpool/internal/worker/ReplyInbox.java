@@ -39,6 +39,8 @@ final class ReplyInbox {
 
     /** From then on nobody touches the control block: it is used again. Written under the consumer lock. */
     private volatile boolean closed;
+    /** Whether frames had to be left for lack of memory. Under the consumer lock. */
+    private boolean starved;
 
     /** {@code broken} is told what is wrong with frames that are none. */
     ReplyInbox(ControlBlock block, Worker.Listener listener, Backlog backlog, Consumer<String> broken) {
@@ -109,9 +111,11 @@ final class ReplyInbox {
         int turn = NOTHING;
         consumer.lock();
         try {
-            if (!closed) {
-                turn = take();
-                closed = true;
+            while (!closed) {
+                starved = false;
+                int more = take();
+                turn = turn == NOTHING ? more : turn;
+                closed |= !starved;
             }
         } finally {
             consumer.unlock();
@@ -124,6 +128,7 @@ final class ReplyInbox {
         try {
             replies.takeFrames(listener, backlog::isFull);
         } catch (OutOfMemoryError e) { // this JVM's own shortage; what was there still is, and is looked at again
+            starved = true;
             LockSupport.parkNanos(SHORTAGE_NANOS);
         } catch (IOException | RuntimeException | Error e) {
             closed = true;

@@ -3,6 +3,7 @@ package dev.procpool.internal.worker;
 import dev.procpool.internal.launch.ControlBlockFile;
 import dev.procpool.internal.launch.Starter;
 import dev.procpool.internal.launch.WorkerSpec;
+import dev.procpool.internal.os.FullHeap;
 import dev.procpool.internal.os.ProcessTree;
 import dev.procpool.internal.wire.Backoff;
 import dev.procpool.internal.wire.ControlBlock;
@@ -49,9 +50,6 @@ public final class Worker {
         /** A line was dropped; called by any thread. */
         void lineDropped();
 
-        /** Something could not be done for lack of memory, and will be tried again. */
-        void failed(OutOfMemoryError why);
-
         /** The child says that it is about to end by itself; outside of all locks, perhaps several times. */
         default void exiting() {}
 
@@ -73,6 +71,10 @@ public final class Worker {
 
     /** How long the rest of stderr is waited for after the end: a grandchild may hold the pipe open for ever. */
     private static final long STDERR_GRACE_MILLIS = 200;
+
+    private static final long ASK_EVERY_NANOS = 100_000_000;
+    /** How long Java may take to learn what the system knows: that a process has ended. */
+    private static final long EXIT_CODE_GRACE_MILLIS = 500;
     /** How long a child may live on after its pipe was closed. */
     private static final long EXIT_GRACE_MILLIS = 2000;
 
@@ -102,6 +104,13 @@ public final class Worker {
     private final AtomicInteger dropped = new AtomicInteger();
 
     private final AtomicBoolean exitSeen = new AtomicBoolean();
+    /** Made now: a lambda that Java has to link while the heap is full can't be used any more. */
+    private final Runnable afterExit = this::afterExit;
+
+    /** When the system was asked last whether the process still runs. */
+    private volatile long askedAt = System.nanoTime();
+
+    private volatile boolean endedUnnoticed;
 
     private volatile Death.@Nullable Cause killedFor;
     private volatile @Nullable String killDetail;
@@ -147,17 +156,22 @@ public final class Worker {
         try {
             Process process = starter.start(id, memory);
             Worker worker = new Worker(id, name, spec, memory, process, starter.markOf(id), threads, listener);
-            threads.execute(() -> named(name + "-stderr", worker::pumpStderr));
-            threads.execute(() -> {
+            worker.execute("-stderr", worker::pumpStderr);
+            worker.execute("-reader", () -> {
                 listener.started(worker); // it may read the first answer before the caller gets to the same below
-                named(name + "-reader", () -> worker.readBells(0));
+                worker.readBells(0);
             });
             listener.started(worker);
             return worker;
-        } catch (OutOfMemoryError e) { // the system has no thread left, perhaps only after it has made the process
-            ProcessTree.killMarked(starter.markOf(id));
+        } catch (RuntimeException | Error e) { // no thread or no heap left, perhaps only after the process was made
+            FullHeap.outlast(() -> ProcessTree.killMarked(starter.markOf(id)));
             throw e;
         }
+    }
+
+    /** Gives a thread a role, which it takes up again if this JVM's heap was full. */
+    private void execute(String suffix, Runnable role) {
+        threads.execute(() -> FullHeap.outlast(() -> named(name + suffix, role)));
     }
 
     private static void named(String name, Runnable role) {
@@ -206,7 +220,20 @@ public final class Worker {
 
     /** Whether the process still runs. */
     public boolean isAlive() {
-        return process.isAlive();
+        return process.isAlive() && !hasEndedUnnoticed();
+    }
+
+    /**
+     * If this JVM's heap is full when a process ends, Java's own thread that waits for it dies, and its {@link Process}
+     * never learns of the end. So the system is asked as well, from time to time.
+     */
+    private boolean hasEndedUnnoticed() {
+        long now = System.nanoTime();
+        if (!endedUnnoticed && now - askedAt > ASK_EVERY_NANOS) {
+            askedAt = now;
+            endedUnnoticed = !process.toHandle().isAlive() || ProcessTree.isZombie(pid());
+        }
+        return endedUnnoticed;
     }
 
     // ---- towards the child ----------------------------------------------------------------------------------------
@@ -281,15 +308,11 @@ public final class Worker {
     }
 
     private void answerBells(byte[] bells, int count) {
-        try {
-            checkBells(bells, count);
-            classes.look(); // before this thread may be kept by what is read next
-            inbox.drain();
-            if (block.ending() != ControlBlock.ENDING_UNKNOWN) {
-                listener.exiting();
-            }
-        } catch (OutOfMemoryError e) { // this thread has to go on; what it left undone the monitor does
-            listener.failed(e);
+        checkBells(bells, count);
+        classes.look(); // before this thread may be kept by what is read next
+        inbox.drain();
+        if (block.ending() != ControlBlock.ENDING_UNKNOWN) {
+            listener.exiting();
         }
     }
 
@@ -304,14 +327,14 @@ public final class Worker {
     /** After the end of the pipe: the process has ended, or is about to, or has closed its end by mistake. */
     private void awaitExit() {
         try {
-            if (!process.waitFor(EXIT_GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+            if (!process.waitFor(EXIT_GRACE_MILLIS, TimeUnit.MILLISECONDS) && isAlive()) {
                 kill(Death.Cause.PROTOCOL, "it closed its pipe");
-                process.waitFor();
+                process.waitFor(EXIT_GRACE_MILLIS, TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        checkExit();
+        checkExit(); // if it still isn't over, the monitor comes back to it
     }
 
     /**
@@ -319,13 +342,8 @@ public final class Worker {
      * that somebody else holds the pipe open.
      */
     public void checkExit() {
-        if (!process.isAlive() && exitSeen.compareAndSet(false, true)) {
-            try {
-                afterExit();
-            } catch (OutOfMemoryError e) { // it is tried again
-                exitSeen.set(false);
-                listener.failed(e);
-            }
+        if (!isAlive() && exitSeen.compareAndSet(false, true)) {
+            FullHeap.outlast(afterExit);
         }
     }
 
@@ -357,7 +375,12 @@ public final class Worker {
             number = reader + 1;
             reader = number;
         }
-        threads.execute(() -> named(name + "-reader", () -> readBells(number)));
+        try {
+            execute("-reader", () -> readBells(number));
+        } catch (
+                OutOfMemoryError e) { // the one that is kept from it goes on some time, and the monitor reads meanwhile
+            reader = number - 1;
+        }
     }
 
     /** Whether the reading waits until somebody has taken the lines that were printed. */
@@ -474,7 +497,7 @@ public final class Worker {
     }
 
     private void afterExit() {
-        int exitCode = process.exitValue();
+        int exitCode = exitCode();
         backlog.lift();
         classes.close();
         ProcessTree.killMarked(mark);
@@ -482,6 +505,18 @@ public final class Worker {
         inbox.close();
         endOfTask();
         listener.ended(diagnose(exitCode));
+    }
+
+    /** Java may learn of the end a little later than the system, or never. */
+    private int exitCode() {
+        try {
+            if (process.waitFor(EXIT_CODE_GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                return process.exitValue();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Death.UNKNOWN_EXIT_CODE;
     }
 
     private void awaitStderr() {

@@ -4,8 +4,10 @@ import dev.procpool.internal.launch.ControlBlockFile;
 import dev.procpool.internal.launch.Launcher;
 import dev.procpool.internal.launch.Starter;
 import dev.procpool.internal.launch.WorkerSpec;
+import dev.procpool.internal.os.FullHeap;
 import dev.procpool.internal.os.Names;
 import dev.procpool.internal.os.OwnThread;
+import dev.procpool.internal.os.ProcessTree;
 import dev.procpool.internal.wire.ControlBlock;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -28,6 +30,8 @@ public final class WorkerFactory {
     private @Nullable Starter starter;
     private boolean closed;
     private volatile boolean hasStarted;
+    /** Whether Java, short of memory, may have made a process that it then could not tell us of. */
+    private volatile boolean mayHaveStrays;
 
     /** Makes a factory; nothing has started yet. */
     public WorkerFactory(WorkerSpec spec) {
@@ -90,6 +94,7 @@ public final class WorkerFactory {
             firstCall.accept(memory.block());
             return Worker.start(id, spec, starter(), memory, threads, listener);
         } catch (IOException | RuntimeException | Error e) {
+            mayHaveStrays |= FullHeap.isCauseOf(e);
             giveBack(memory);
             throw e;
         }
@@ -121,6 +126,9 @@ public final class WorkerFactory {
     /** Frees what is kept; workers that are released later free theirs at once. */
     public synchronized void close() throws IOException {
         closed = true;
+        if (mayHaveStrays) {
+            ProcessTree.killMarked(mark);
+        }
         for (ControlBlockFile memory : free) {
             memory.close();
         }

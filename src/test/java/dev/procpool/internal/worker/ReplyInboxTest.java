@@ -39,9 +39,6 @@ class ReplyInboxTest {
         public void lineDropped() {}
 
         @Override
-        public void failed(OutOfMemoryError why) {}
-
-        @Override
         public void ended(Death death) {}
 
         @Override

@@ -137,11 +137,6 @@ class WorkerTest {
         public void lineDropped() {}
 
         @Override
-        public void failed(OutOfMemoryError why) {
-            log.add("failed");
-        }
-
-        @Override
         public void ended(Death death) {
             log.add("ended with " + death.exitCode());
         }
