@@ -2,8 +2,10 @@ package dev.procpool.hosts;
 
 import dev.procpool.ProcessPoolExecutor;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.MalformedURLException;
 import java.net.URL;
@@ -12,12 +14,17 @@ import java.net.URLConnection;
 import java.net.URLStreamHandler;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import javax.tools.ToolProvider;
 import org.apache.commons.exec.CommandLine;
 
@@ -36,7 +43,7 @@ final class Loaders {
             Files.writeString(file, source.getValue());
             arguments.add(file.toString());
         }
-        java.io.ByteArrayOutputStream said = new java.io.ByteArrayOutputStream();
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
         if (ToolProvider.getSystemJavaCompiler().run(null, said, said, arguments.toArray(String[]::new)) != 0) {
             throw new AssertionError(said);
         }
@@ -58,12 +65,44 @@ final class Loaders {
 
     /** One whose classes are nowhere but in it: as in a jar within a jar. */
     static ClassLoader inMemory(Path... classes) {
-        return new InMemory(childFirst(classes), true);
+        return new InMemory(childFirst(classes), true, null);
+    }
+
+    /** One whose procpool is a jar within a jar, which a URL can name: as in the jar of a Spring Boot program. */
+    static ClassLoader nestedJar(Path folder, Path... classes) throws IOException {
+        Path outer = folder.resolve("outer.jar");
+        ByteArrayOutputStream jar = new ByteArrayOutputStream();
+        jar(jar, pathOf(ProcessPoolExecutor.class));
+        try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(outer))) {
+            out.putNextEntry(new ZipEntry("lib/procpool.jar"));
+            out.write(jar.toByteArray());
+        }
+        String inner = "jar:" + url(outer) + "!/lib/procpool.jar";
+        URL location = new URL(
+                null,
+                "jar:" + inner + "!/",
+                new URLStreamHandler() { // as the JDK's takes no such URL
+                    @Override
+                    protected URLConnection openConnection(URL url) throws IOException {
+                        throw new IOException("only to be looked at: " + url);
+                    }
+                });
+        return new InMemory(childFirst(classes), true, location);
+    }
+
+    private static void jar(OutputStream target, Path folder) throws IOException {
+        try (ZipOutputStream out = new ZipOutputStream(target);
+                Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                out.putNextEntry(new ZipEntry(folder.relativize(file).toString()));
+                Files.copy(file, out);
+            }
+        }
     }
 
     /** One that defines classes and shows nobody their files. */
     static ClassLoader secretive(Path... classes) {
-        return new InMemory(childFirst(classes), false);
+        return new InMemory(childFirst(classes), false, null);
     }
 
     static URL url(Path path) {
@@ -90,8 +129,11 @@ final class Loaders {
         private final URLClassLoader source;
         private final boolean shows;
 
-        InMemory(URLClassLoader source, boolean shows) {
+        private final ProtectionDomain domain;
+
+        InMemory(URLClassLoader source, boolean shows, URL location) {
             super(ClassLoader.getPlatformClassLoader());
+            this.domain = new ProtectionDomain(new CodeSource(location, (Certificate[]) null), null);
             this.source = source;
             this.shows = shows;
         }
@@ -110,7 +152,7 @@ final class Loaders {
             if (bytes == null) {
                 throw new ClassNotFoundException(name);
             }
-            return defineClass(name, bytes, 0, bytes.length);
+            return defineClass(name, bytes, 0, bytes.length, domain);
         }
 
         @Override

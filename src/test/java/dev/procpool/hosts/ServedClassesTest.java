@@ -146,9 +146,13 @@ class ServedClassesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"childFirst", "inMemory"})
+    @ValueSource(strings = {"childFirst", "inMemory", "nestedJar"})
     void all_that_a_task_may_ask_for_is_there(String kind) throws Exception {
-        ClassLoader loader = kind.equals("inMemory") ? Loaders.inMemory(classes) : Loaders.childFirst(classes);
+        ClassLoader loader = switch (kind) {
+            case "inMemory" -> Loaders.inMemory(classes);
+            case "nestedJar" -> Loaders.nestedJar(folder, classes);
+            default -> Loaders.childFirst(classes);
+        };
 
         assertThat(Loaders.call(loader, "app.Main", "run"))
                 .isEqualTo(

@@ -3,7 +3,6 @@ package dev.procpool.internal.dispatch;
 import dev.procpool.internal.os.FullHeap;
 import dev.procpool.internal.wire.Payload;
 import dev.procpool.internal.worker.Death;
-import dev.procpool.internal.worker.Worker;
 import dev.procpool.internal.worker.WorkerFactory;
 import java.io.IOException;
 import java.util.ArrayList;

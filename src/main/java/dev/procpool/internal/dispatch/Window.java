@@ -74,7 +74,8 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     /** {@link Definitions#generation} when the child was last told what to forget. */
     private int generation = Definitions.generation();
 
-    // What may be asked for when the heap is full. Made now: a lambda that Java has to link then can't be used any more.
+    // What may be asked for when the heap is full. Made now: a lambda that Java has to link then can't be used any
+    // more.
     final Runnable kill;
     final Runnable checkExit;
     final Runnable rescue;
@@ -672,7 +673,9 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     private void answered(Call call) {
         try {
             worker().endOfTask();
-        } catch (OutOfMemoryError e) { // its last line may be lost, but not this answer: the next call's would pass for it
+        } catch (
+                OutOfMemoryError
+                        e) { // its last line may be lost, but not this answer: the next call's would pass for it
             dispatcher.shortOfMemory(e);
         }
         slots[answered + 1 & CAPACITY - 1] = null;

@@ -13,6 +13,7 @@ public final class ServedAnswer {
 
     private final DataOutputStream out;
     private final byte[] piece = new byte[8 * 1024];
+    private boolean empty = true;
 
     /** Writes to {@code out}, which should be buffered. */
     public ServedAnswer(OutputStream out) {
@@ -48,6 +49,7 @@ public final class ServedAnswer {
     }
 
     private void begin(int owner, String name, String location) throws IOException {
+        empty = false;
         out.writeByte(Questions.ENTRY);
         out.writeInt(owner);
         out.writeUTF(name);
@@ -63,6 +65,11 @@ public final class ServedAnswer {
     /** There is nothing more. */
     void end() throws IOException {
         out.writeByte(Questions.END);
+    }
+
+    /** Whether nothing was found. */
+    public boolean isEmpty() {
+        return empty;
     }
 
     /** Hands over what is buffered. */

@@ -21,10 +21,14 @@ import org.jspecify.annotations.Nullable;
  * one question answered at a time, and has a budget of questions.
  */
 final class ClassServer {
-    /** So many questions are allowed at once … */
-    private static final long BUDGET = 100_000;
+    /** So many names that nobody has are allowed at once: an honest child asks for each of them once … */
+    private static final long MISSES = 20_000;
     /** … and so many more for each second: what a program that makes classes all the time may look for in vain. */
-    private static final long BUDGET_PER_SECOND = 500;
+    private static final long MISSES_PER_SECOND = 200;
+    /** So many questions are allowed altogether, and so many more for each second. */
+    private static final long QUESTIONS = 1_000_000;
+
+    private static final long QUESTIONS_PER_SECOND = 1_000;
 
     private static final int BUFFER = 16 * 1024;
     private static final int SHOWN = 200;
@@ -38,6 +42,9 @@ final class ClassServer {
 
     /** How many questions have been taken up; guarded by this. */
     private long taken;
+
+    /** Questions that found nothing; one is answered at a time. */
+    private volatile long misses;
 
     private boolean answering;
     /** From then on nobody touches the control block: it is used again. */
@@ -80,13 +87,22 @@ final class ClassServer {
                 wrong = "it asked for classes out of turn";
                 closed = true;
             } else {
-                threads.execute(() -> answer(asked)); // before anything changes: it may find no memory
-                taken = asked;
-                answering = true;
+                haveAnswered(asked);
             }
         }
         if (wrong != null) {
             broken.accept(wrong);
+        }
+    }
+
+    /** Before anything changes: if there is no memory, or no thread, the monitor looks again. */
+    private void haveAnswered(long number) {
+        try {
+            threads.execute(() -> answer(number));
+            taken = number;
+            answering = true;
+        } catch (OutOfMemoryError e) {
+            return; // the thread that reads bells has to go on
         }
     }
 
@@ -115,8 +131,9 @@ final class ClassServer {
 
     private @Nullable String objection(long number, Question question) {
         long seconds = (System.nanoTime() - startedAt) / 1_000_000_000;
-        if (number > BUDGET + BUDGET_PER_SECOND * seconds) {
-            return "it asked for " + number + " classes and resources within " + seconds + " s";
+        if (misses > MISSES + MISSES_PER_SECOND * seconds || number > QUESTIONS + QUESTIONS_PER_SECOND * seconds) {
+            return "it asked for " + number + " classes and resources within " + seconds + " s; " + misses
+                    + " of them do not exist";
         }
         if (!classes.serves() || !question.isProper()) {
             String name = question.name();
@@ -129,9 +146,17 @@ final class ClassServer {
     private void serve(Question question, ServedAnswer answer) throws IOException {
         try {
             classes.answer(question, answer);
+            noteMiss(answer.isEmpty());
         } catch (RuntimeException | LinkageError | StackOverflowError e) { // of a class loader
             answer.failed(
                     "the parent's class loader failed: " + e + " (is it closed, or was its application stopped?)");
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // by one thread at a time
+    private void noteMiss(boolean missed) {
+        if (missed) {
+            misses++;
         }
     }
 

@@ -71,6 +71,7 @@ public final class Worker {
 
     /** How long the rest of stderr is waited for after the end: a grandchild may hold the pipe open for ever. */
     private static final long STDERR_GRACE_MILLIS = 200;
+
     private static final long ASK_EVERY_NANOS = 100_000_000;
     /** How long Java may take to learn what the system knows: that a process has ended. */
     private static final long EXIT_CODE_GRACE_MILLIS = 500;
@@ -376,7 +377,7 @@ public final class Worker {
         }
         try {
             execute("-reader", () -> readBells(number));
-        } catch (OutOfMemoryError e) { // the one that is kept from it goes on some time, and the monitor reads meanwhile
+        } catch (OutOfMemoryError e) { // the one before goes on some time, and the monitor reads meanwhile
             reader = number - 1;
         }
     }

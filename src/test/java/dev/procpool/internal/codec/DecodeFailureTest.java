@@ -131,7 +131,7 @@ class DecodeFailureTest {
 
     @Test
     void brokenDefinitions() {
-        for (String hex : List.of("", "03", "02ffffffff", "0200000000", "020000000005")) {
+        for (String hex : List.of("", "04", "02ffffffff", "0200000000", "020000000005")) {
             byte[] bytes = HexFormat.of().parseHex(hex);
             assertThat(catchThrowableOfType(
                             IOException.class,
