@@ -341,10 +341,7 @@ public abstract class Call extends Step {
                 cancelled();
             }
         } catch (Throwable e) {
-            if (FullHeap.isCauseOf(e)) {
-                return false;
-            }
-            throw e;
+            return !FullHeap.isCauseOf(e) && failBy(e);
         }
         settle();
         return true;

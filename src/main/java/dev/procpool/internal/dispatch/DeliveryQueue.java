@@ -85,6 +85,20 @@ final class DeliveryQueue {
         void readOn();
     }
 
+    /** No lambda: one that Java has to link while the heap is full can't be used any more. */
+    private final class Runner implements Runnable {
+        private final int number;
+
+        Runner(int number) {
+            this.number = number;
+        }
+
+        @Override
+        public void run() {
+            runOn(number);
+        }
+    }
+
     /** What a thread is doing: steps of this queue, as this runner. */
     private record Running(DeliveryQueue queue, int runner) {}
 
@@ -372,7 +386,7 @@ final class DeliveryQueue {
         current = null;
         int mine = ++runner;
         try {
-            threads.execute(() -> runOn(mine));
+            threads.execute(new Runner(mine));
         } catch (OutOfMemoryError e) { // no thread left, or no heap: compensate() tries again
             running = false;
         }

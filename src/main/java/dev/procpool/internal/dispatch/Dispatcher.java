@@ -183,7 +183,7 @@ public final class Dispatcher {
 
     private void endFeed(Window window, Call call, Payload body, boolean complete) {
         List<Window> rings = rings();
-        Runnable lost = () -> {};
+        @Nullable Runnable lost = null;
         boolean ended;
         lock.lock();
         try {
@@ -207,7 +207,7 @@ public final class Dispatcher {
             lock.unlock();
         }
         ringAll(rings);
-        lost.run();
+        run(lost);
         if (ended) {
             window.later(window.leftAfterStream);
         }
@@ -244,12 +244,12 @@ public final class Dispatcher {
     /**
      * When no worker will come for them any more: takes all calls out of the line.
      *
-     * @return what completes them, to be run outside of the lock
+     * @return what completes them, to be run outside of the lock; null if there is nothing to do
      */
-    private Runnable giveUpLine() {
+    private @Nullable Runnable giveUpLine() {
         BrokenReason reason = broken;
         if (reason == null && state != State.ENDING && state != State.TERMINATED) {
-            return () -> {};
+            return null;
         }
         List<Call> calls = placement.takeAll();
         return () -> FullHeap.outlast(() -> {
@@ -262,6 +262,12 @@ public final class Dispatcher {
                 call.settle();
             }
         });
+    }
+
+    private static void run(@Nullable Runnable step) {
+        if (step != null) {
+            step.run();
+        }
     }
 
     /** With room for those that have to be woken: adding one must not fail for lack of memory. */
@@ -372,7 +378,10 @@ public final class Dispatcher {
             recheck = false;
             startMissing();
             fillIdle();
-            elsewhere(giveUpLine());
+            Runnable lost = giveUpLine();
+            if (lost != null) {
+                elsewhere(lost);
+            }
             checkEnd();
         }
     }
@@ -442,7 +451,7 @@ public final class Dispatcher {
 
     /** Tries again, or gives up: then all that waits fails, and so does all that is submitted later. */
     private void afterFailedStart(String why, @Nullable Throwable cause) {
-        Runnable lost = () -> {};
+        @Nullable Runnable lost = null;
         lock.lock();
         try {
             if (restarts.isExhausted(System.nanoTime()) && !roster.isAnyReady() && broken == null) {
@@ -461,7 +470,7 @@ public final class Dispatcher {
         } finally {
             lock.unlock();
         }
-        lost.run();
+        run(lost);
         monitor.wake();
     }
 
@@ -544,7 +553,7 @@ public final class Dispatcher {
      */
     void ended(Window window, Death death) {
         List<Window> rings = rings();
-        Runnable lost = () -> {};
+        @Nullable Runnable lost = null;
         boolean failedStart;
         lock.lock();
         try {
@@ -567,7 +576,7 @@ public final class Dispatcher {
             lock.unlock();
         }
         ringAll(rings);
-        lost.run();
+        run(lost);
         if (!window.leftBehind) {
             window.leftBehind = true;
             window.later(window.left);

@@ -171,7 +171,9 @@ public final class Monitor {
             watchMemory(window);
             watchIdleness(window, now);
         }
-        dispatcher.roster().leaving.forEach(window -> window.compensate(passed));
+        for (Window window : dispatcher.roster().leaving) {
+            window.compensate(passed);
+        }
         quiet &= dispatcher.roster().leaving.isEmpty();
         if (!anyDeadline) {
             shortestTimeout = Long.MAX_VALUE;

@@ -56,12 +56,22 @@ final class Roster {
     }
 
     boolean isAnyReady() {
-        return windows.stream().anyMatch(window -> window.state == Window.State.READY);
+        for (Window window : windows) {
+            if (window.state == Window.State.READY) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether any call is under way: in a window, or about to be taken back from a dead one. */
     boolean isAnythingOutstanding() {
-        return busy() > 0 || leaving.stream().anyMatch(window -> window.streaming);
+        for (Window window : leaving) {
+            if (window.streaming) {
+                return true;
+            }
+        }
+        return busy() > 0;
     }
 
     /** A process has ended; whether that is news. */

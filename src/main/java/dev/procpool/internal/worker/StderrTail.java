@@ -65,13 +65,20 @@ final class StderrTail {
     /** Whether the JVM's last words are of lacking memory. */
     synchronized boolean speaksOfMemory() {
         String last = lines.peekLast();
-        return crashSignal == null
-                && last != null
-                && lines.stream().anyMatch(line -> OUT_OF_MEMORY.matcher(line).find());
+        return crashSignal == null && last != null && isAnyOf(OUT_OF_MEMORY);
     }
 
     @Override
     public synchronized String toString() {
         return String.join("\n", lines);
+    }
+
+    private boolean isAnyOf(Pattern pattern) {
+        for (String line : lines) {
+            if (pattern.matcher(line).find()) {
+                return true;
+            }
+        }
+        return false;
     }
 }
