@@ -65,7 +65,7 @@ public final class Crashes {
                 message,
                 reason(death),
                 death.pid(),
-                signalled || wasStoppedWhileItExited(death) ? null : (Integer) death.exitCode(),
+                signalled || isExitCodeUnknown(death) ? null : (Integer) death.exitCode(),
                 death.signal(),
                 death.stderrTail(),
                 death.errorFile() == null ? null : Path.of(death.errorFile()));
@@ -111,8 +111,14 @@ public final class Crashes {
                         ? "was ended by " + death.signal()
                         : wasStoppedWhileItExited(death)
                                 ? "had begun to exit and was killed" + detail
-                                : "ended with exit code " + death.exitCode();
+                                : death.exitCode() == Death.UNKNOWN_EXIT_CODE
+                                        ? "ended when the heap of this JVM was too full to learn its exit code"
+                                        : "ended with exit code " + death.exitCode();
         };
+    }
+
+    private static boolean isExitCodeUnknown(Death death) {
+        return wasStoppedWhileItExited(death) || death.exitCode() == Death.UNKNOWN_EXIT_CODE;
     }
 
     /** Then nobody knows the exit code that it was about to end with. */
