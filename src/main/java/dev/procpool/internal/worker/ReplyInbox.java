@@ -32,6 +32,9 @@ final class ReplyInbox {
     private final ReplyReader replies;
     private final Worker.Listener listener;
     private final Backlog backlog;
+    /** Made once: a lambda that Java has to link while the heap is full can't be used any more. */
+    private final BooleanSupplier isFull;
+
     private final Consumer<String> broken;
 
     /** Guards the reading side of the ring. Held for as long as it takes to copy what is there. */
@@ -39,8 +42,8 @@ final class ReplyInbox {
 
     /** From then on nobody touches the control block: it is used again. Written under the consumer lock. */
     private volatile boolean closed;
-    /** Whether frames had to be left for lack of memory. Under the consumer lock. */
-    private boolean starved;
+    /** Whether frames had to be left for lack of memory; whoever left them comes back. Written under the consumer lock. */
+    private volatile boolean starved;
 
     /** {@code broken} is told what is wrong with frames that are none. */
     ReplyInbox(ControlBlock block, Worker.Listener listener, Backlog backlog, Consumer<String> broken) {
@@ -48,6 +51,7 @@ final class ReplyInbox {
         this.replies = new ReplyReader(block);
         this.listener = listener;
         this.backlog = backlog;
+        this.isFull = backlog::isFull;
         this.broken = broken;
     }
 
@@ -101,6 +105,11 @@ final class ReplyInbox {
         }
     }
 
+    /** Whether somebody reads, but waits for this JVM's heap to have room. */
+    boolean isStarved() {
+        return starved;
+    }
+
     /** Whether there are replies that nobody has taken out. */
     boolean isAnythingThere() {
         return replies.isAnythingThere();
@@ -112,7 +121,6 @@ final class ReplyInbox {
         consumer.lock();
         try {
             while (!closed) {
-                starved = false;
                 int more = take();
                 turn = turn == NOTHING ? more : turn;
                 closed |= !starved;
@@ -126,7 +134,8 @@ final class ReplyInbox {
     /** Under the consumer lock. Takes out what is there; while lines wait for room, only until they are too many. */
     private int take() {
         try {
-            replies.takeFrames(listener, backlog::isFull);
+            replies.takeFrames(listener, isFull);
+            starved = false;
         } catch (OutOfMemoryError e) { // this JVM's own shortage; what was there still is, and is looked at again
             starved = true;
             LockSupport.parkNanos(SHORTAGE_NANOS);

@@ -382,9 +382,9 @@ public final class Worker {
         }
     }
 
-    /** Whether the reading waits until somebody has taken the lines that were printed. */
+    /** Whether the reading waits until somebody has taken the lines that were printed, or for room in the heap. */
     public boolean isHeldUp() {
-        return backlog.isFull();
+        return backlog.isFull() || inbox.isStarved();
     }
 
     /**
