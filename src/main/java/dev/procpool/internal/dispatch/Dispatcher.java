@@ -153,7 +153,7 @@ public final class Dispatcher {
             lock.unlock();
         }
         if (window != null && ring) {
-            window.worker().ring();
+            window.ring();
         }
         if (window != null && stream) {
             feed(window, call, body);
@@ -278,7 +278,7 @@ public final class Dispatcher {
     private static void ringAll(@Nullable List<Window> rings) {
         if (rings != null) {
             for (int i = 0; i < rings.size(); i++) {
-                rings.get(i).worker().ring();
+                rings.get(i).ring();
             }
         }
     }
@@ -480,8 +480,8 @@ public final class Dispatcher {
         window.state = Window.State.RETIRING;
         window.idleSince = 0;
         window.controlBlock().retire();
-        if (window.controlBlock().wakeChild()) {
-            elsewhere(window.worker()::ring);
+        if (window.mustRing()) {
+            elsewhere(window.ring);
         }
     }
 

@@ -154,6 +154,9 @@ public final class Monitor {
             if (worker.isAsking()) {
                 dispatcher.elsewhere(worker::answerQuestion);
             }
+            if (window.owesBell()) {
+                window.ring(); // for somebody who has found no memory for it; once too often does no harm
+            }
             watchExit(window, now);
             watchLife(window, passed);
             watchReplies(window, passed);

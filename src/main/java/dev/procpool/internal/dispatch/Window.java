@@ -77,6 +77,7 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     // What may be asked for when the heap is full. Made now: a lambda that Java has to link then can't be used any
     // more.
     final Runnable kill;
+    final Runnable ring;
     final Runnable checkExit;
     final Runnable rescue;
     /** For when all that its worker leaves behind has been delivered. */
@@ -103,6 +104,7 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     boolean streaming;
 
     private volatile boolean streamWithdrawn;
+    private volatile boolean owesBell;
     /** Whether its control block was given back. */
     boolean released;
     /** Counted in the monitor's own ticks, so that a stopped parent doesn't take its children for dead. */
@@ -151,6 +153,7 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
         this.deliveries = new DeliveryQueue(threads, this);
         this.callsLeft = callsLeft;
         this.kill = this::killProcess;
+        this.ring = this::ring;
         this.checkExit = () -> worker().checkExit();
         this.rescue = () -> dispatcher.rescue(this);
         this.left = Step.of(() -> dispatcher.left(this));
@@ -424,7 +427,27 @@ final class Window implements Worker.Listener, DeliveryQueue.Reading {
     private boolean allow(int number) {
         allowed = number;
         block().allow(number);
-        return block().wakeChild();
+        return mustRing();
+    }
+
+    /** Under the lock, after a change that the child has to see: whether {@link #ring} has to follow after the lock. */
+    boolean mustRing() {
+        boolean asleep = block().wakeChild();
+        if (asleep) {
+            owesBell = true;
+        }
+        return asleep;
+    }
+
+    /** Whether its child was to be woken, and whoever had to do it found no memory, or has not come to it. */
+    boolean owesBell() {
+        return owesBell;
+    }
+
+    /** Wakes the child; outside of the lock. */
+    void ring() {
+        worker().ring();
+        owesBell = false;
     }
 
     /** Without the lock, after {@link #append} of a long call: writes its body while the child reads it. */
