@@ -369,6 +369,7 @@ public final class Dispatcher {
     /** Something was left undone for lack of memory: the monitor sees to it that nothing waits for it for ever. */
     void shortOfMemory(OutOfMemoryError why) {
         recheck = true;
+        FullHeap.seen();
         DeliveryQueue.report(why);
     }
 
@@ -893,7 +894,7 @@ public final class Dispatcher {
         window.worker().takeUnread();
         lock.lock();
         try {
-            rescued += window.answered() - before;
+            rescued += FullHeap.wasLately() ? 0 : window.answered() - before; // then the reader was only late
         } finally {
             lock.unlock();
         }

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** What to do about this JVM's heap being full, which may be over in a moment. */
 public final class FullHeap {
     private static final long PAUSE_NANOS = 5_000_000;
+    private static final long LATELY_NANOS = 2_000_000_000;
+
+    private static volatile long seenAt = System.nanoTime() - LATELY_NANOS;
 
     private FullHeap() {}
 
@@ -27,9 +30,20 @@ public final class FullHeap {
                 if (!isCauseOf(e)) {
                     throw e;
                 }
+                seen();
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
+    }
+
+    /** The heap is full just now. */
+    public static void seen() {
+        seenAt = System.nanoTime();
+    }
+
+    /** Whether a pool of this JVM has met a full heap in the last two seconds: then threads are late, or have to begin again. */
+    public static boolean wasLately() {
+        return System.nanoTime() - seenAt < LATELY_NANOS;
     }
 
     /**

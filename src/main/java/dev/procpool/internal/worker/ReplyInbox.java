@@ -1,5 +1,6 @@
 package dev.procpool.internal.worker;
 
+import dev.procpool.internal.os.FullHeap;
 import dev.procpool.internal.wire.ControlBlock;
 import java.io.IOException;
 import java.util.concurrent.locks.LockSupport;
@@ -138,6 +139,7 @@ final class ReplyInbox {
             starved = false;
         } catch (OutOfMemoryError e) { // this JVM's own shortage; what was there still is, and is looked at again
             starved = true;
+            FullHeap.seen();
             LockSupport.parkNanos(SHORTAGE_NANOS);
         } catch (IOException | RuntimeException | Error e) {
             closed = true;
