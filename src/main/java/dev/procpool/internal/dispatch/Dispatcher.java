@@ -517,8 +517,8 @@ public final class Dispatcher {
             return;
         }
         window.state = Window.State.KILLED;
+        window.killDetail = detail; // first: whoever sees the cause reads it
         window.killCause = cause;
-        window.killDetail = detail;
         if (window.hasWorker()) {
             placement.requeue(window.withdrawAll());
             killAgain(window);
@@ -561,10 +561,8 @@ public final class Dispatcher {
             settleStart(window);
             failedStart = (window.answered() == 0 || window.failure != null) && death.cause() != Death.Cause.SHUTDOWN;
             settleCalls(window, death);
-            if (roster.leave(window)) {
-                if (failedStart) {
-                    countFailedStart(death);
-                }
+            if (roster.leave(window) && failedStart) {
+                countFailedStart(death);
             }
             if (!window.streaming) {
                 release(window);

@@ -72,6 +72,7 @@ public final class Worker {
     /** How long the rest of stderr is waited for after the end: a grandchild may hold the pipe open for ever. */
     private static final long STDERR_GRACE_MILLIS = 200;
 
+    /** To ask the system costs some reading in {@code /proc}, and deadlines may have us look every two milliseconds. */
     private static final long ASK_EVERY_NANOS = 100_000_000;
     /** How long Java may take to learn what the system knows: that a process has ended. */
     private static final long EXIT_CODE_GRACE_MILLIS = 500;
