@@ -7,14 +7,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class OutlastTest {
-    private static final OutOfMemoryError FULL = new OutOfMemoryError("Java heap space");
+    private static OutOfMemoryError full() {
+        return new OutOfMemoryError("Java heap space");
+    }
 
     @Test
     void aStepIsDoneAgainUntilThereIsMemory() {
         AtomicInteger tries = new AtomicInteger();
         FullHeap.outlast(() -> {
             if (tries.incrementAndGet() < 3) {
-                throw new InternalError(FULL); // as Java reports it when it links a lambda
+                throw new InternalError(full()); // as Java reports it when it links a lambda
             }
         });
         assertThat(tries).hasValue(3);
@@ -34,8 +36,8 @@ class OutlastTest {
 
     @Test
     void aLackOfThreadsIsNoFullHeap() {
-        assertThat(FullHeap.isCauseOf(FULL)).isTrue();
-        assertThat(FullHeap.isCauseOf(new IllegalArgumentException("Self-suppression not permitted", FULL)))
+        assertThat(FullHeap.isCauseOf(full())).isTrue();
+        assertThat(FullHeap.isCauseOf(new IllegalArgumentException("Self-suppression not permitted", full())))
                 .isTrue();
         assertThat(FullHeap.isCauseOf(new OutOfMemoryError("unable to create native thread")))
                 .isFalse();
